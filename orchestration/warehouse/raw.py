@@ -1,0 +1,164 @@
+"""Schema `raw`: every input of a run as a table or view, before dbt reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from orchestration.extracts.profile import PROVENANCE, STANDARDS, ExtractProfile, RecordClass, read_rows
+
+IDENTITY_TABLES: dict[str, dict[str, str]] = {
+    "person_link": {
+        "person_record_key": "varchar",
+        "sender_id": "varchar",
+        "local_person_id": "varchar",
+        "source_class": "varchar",
+        "person_key": "varchar",
+        "person_kind": "varchar",
+        "stage": "varchar",
+        "rule": "varchar",
+        "evidence": "varchar",
+        "number_state": "varchar",
+    },
+    "person": {
+        "person_key": "varchar",
+        "person_kind": "varchar",
+        "birth_date": "date",
+        "death_date": "date",
+        "death_source": "varchar",
+        "records": "bigint",
+    },
+    "person_identifier": {"person_key": "varchar", "nhs_number": "varchar", "number_state": "varchar"},
+    "number_quarantine": {"person_record_key": "varchar", "reason": "varchar", "next_step": "varchar"},
+}
+IDENTITY_FILES = {"person_link": "link"}
+
+RUN_TABLES: dict[str, dict[str, str]] = {
+    "run_parameters": {
+        "client_id": "varchar",
+        "reporting_period": "varchar",
+        "as_at_date": "date",
+        "is_synthetic": "boolean",
+    },
+    "run_return": {
+        "return_id": "varchar",
+        "title": "varchar",
+        "submitted_by": "varchar",
+        "period_label": "varchar",
+        "period_start": "date",
+        "period_end": "date",
+        "window_opens": "date",
+        "window_closes": "date",
+        "method_version": "varchar",
+    },
+    "client_submitter": {"submitter_id": "varchar", "kind": "varchar", "code": "varchar", "name": "varchar"},
+    "extract_receipt": {
+        "extract_id": "varchar",
+        "sender_id": "varchar",
+        "sender_kind": "varchar",
+        "as_at": "timestamp",
+        "class": "varchar",
+        "file": "varchar",
+        "received": "bigint",
+        "loaded": "bigint",
+        "quarantined": "bigint",
+    },
+}
+
+RETURN_FILES: dict[str, dict[str, str]] = {
+    "return_cell": dict.fromkeys(
+        "return_id cell_id item_id label table row column measure unit applies_to source_elements missing_item"
+        " evidence valid_from valid_to".split(),
+        "varchar",
+    ),
+    "return_code": dict.fromkeys(
+        "return_id code_set code label from_list from_code evidence valid_from valid_to".split(), "varchar"
+    ),
+    "return_rule": dict.fromkeys(
+        "return_id rule_id official_code severity scope fields message next_step threshold model population"
+        " evidence valid_from valid_to".split(),
+        "varchar",
+    ),
+}
+
+
+def class_columns(record_class: RecordClass) -> dict[str, str]:
+    """Return the loaded columns of a class with their DuckDB types, in file order."""
+    return {c.name: c.duckdb_type for c in record_class.columns} | PROVENANCE
+
+
+def _definition(columns: Mapping[str, str]) -> str:
+    return ", ".join(f'"{name}" {type_}' for name, type_ in columns.items())
+
+
+def _literal(path: Path) -> str:
+    return "'" + str(path).replace("'", "''") + "'"
+
+
+def create_table(
+    connection: duckdb.DuckDBPyConnection,
+    name: str,
+    columns: Mapping[str, str],
+    rows: Iterable[Sequence[Any]] = (),
+) -> None:
+    """Create one raw table with the given columns and rows."""
+    connection.execute(f'create table raw."{name}" ({_definition(columns)})')
+    rows = list(rows)
+    if rows:
+        marks = ", ".join("?" * len(columns))
+        connection.executemany(f'insert into raw."{name}" values ({marks})', rows)
+
+
+def create_view_over(
+    connection: duckdb.DuckDBPyConnection, name: str, columns: Mapping[str, str], files: Sequence[Path]
+) -> None:
+    """Create one raw view over Parquet files, or an empty table of the same columns when there are none."""
+    if not files:
+        create_table(connection, name, columns)
+        return
+    paths = ", ".join(_literal(f) for f in sorted(files))
+    chosen = ", ".join(f'"{c}"' for c in columns)
+    connection.execute(
+        f'create view raw."{name}" as select {chosen} from read_parquet([{paths}], union_by_name = true)'
+    )
+
+
+def create_class_views(
+    connection: duckdb.DuckDBPyConnection, profile: ExtractProfile, files: Mapping[str, Sequence[Path]]
+) -> None:
+    """Create one raw view per class of the profile over the client's loaded files; empty where nothing was sent."""
+    for record_class in profile.classes.values():
+        create_view_over(
+            connection, record_class.name, class_columns(record_class), files.get(record_class.name, ())
+        )
+
+
+def create_standards_tables(connection: duckdb.DuckDBPyConnection) -> None:
+    """Create the raw tables that hold code lists, crosswalks and the Release 1 labels."""
+    tables = {
+        "code_list_code": STANDARDS / "codes.csv",
+        "crosswalk": STANDARDS / "crosswalks.csv",
+        "cld_release_1_label": STANDARDS / "cld" / "R2" / "release_1_labels.csv",
+        "cld_field": STANDARDS / "cld" / "R2" / "fields.csv",
+    }
+    for name, path in tables.items():
+        connection.execute(
+            f'create table raw."{name}" as select * from read_csv({_literal(path)}, header = true, '
+            "all_varchar = true, quote = '\"', escape = '\"')"
+        )
+
+
+def create_return_tables(connection: duckdb.DuckDBPyConnection, folders: Mapping[str, Path]) -> None:
+    """Create the raw tables of cells, codes and rules from the return folders, return id first."""
+    for name, columns in RETURN_FILES.items():
+        stem = name.removeprefix("return_") + "s"
+        rows: list[list[str | None]] = []
+        for return_id, folder in sorted(folders.items()):
+            path = folder / f"{stem}.csv"
+            if path.exists():
+                for row in read_rows(path):
+                    rows.append([return_id, *((row.get(c) or None) for c in list(columns)[1:])])
+        create_table(connection, name, columns, rows)
