@@ -70,16 +70,56 @@ RUN_TABLES: dict[str, dict[str, str]] = {
 
 RETURN_FILES: dict[str, dict[str, str]] = {
     "return_cell": dict.fromkeys(
-        "return_id cell_id item_id label table row column measure unit applies_to source_elements missing_item"
-        " evidence valid_from valid_to".split(),
+        [
+            "return_id",
+            "cell_id",
+            "item_id",
+            "label",
+            "table",
+            "row",
+            "column",
+            "measure",
+            "unit",
+            "applies_to",
+            "source_elements",
+            "missing_item",
+            "evidence",
+            "valid_from",
+            "valid_to",
+        ],
         "varchar",
     ),
     "return_code": dict.fromkeys(
-        "return_id code_set code label from_list from_code evidence valid_from valid_to".split(), "varchar"
+        [
+            "return_id",
+            "code_set",
+            "code",
+            "label",
+            "from_list",
+            "from_code",
+            "evidence",
+            "valid_from",
+            "valid_to",
+        ],
+        "varchar",
     ),
     "return_rule": dict.fromkeys(
-        "return_id rule_id official_code severity scope fields message next_step threshold model population"
-        " evidence valid_from valid_to".split(),
+        [
+            "return_id",
+            "rule_id",
+            "official_code",
+            "severity",
+            "scope",
+            "fields",
+            "message",
+            "next_step",
+            "threshold",
+            "model",
+            "population",
+            "evidence",
+            "valid_from",
+            "valid_to",
+        ],
         "varchar",
     ),
 }

@@ -1,0 +1,139 @@
+"""The warehouse of one client and run: raw inputs, then everything dbt builds from them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+
+import duckdb
+
+from orchestration.extracts.profile import ExtractProfile
+from orchestration.warehouse import raw
+
+DBT_PROJECT = Path(__file__).resolve().parents[2] / "dbt_project"
+
+
+class WarehouseBuildError(RuntimeError):
+    """The warehouse could not be built; the old one is untouched."""
+
+
+@dataclass(frozen=True)
+class RunParameters:
+    """What one run is about: whose data, which reporting period, as at which day."""
+
+    client_id: str
+    reporting_period: str
+    as_at_date: date
+    is_synthetic: bool
+
+
+@dataclass(frozen=True)
+class ReturnPeriod:
+    """One return as this run fills it: its own period and window."""
+
+    return_id: str
+    title: str
+    submitted_by: str
+    period_label: str
+    period_start: date
+    period_end: date
+    window_opens: date | None
+    window_closes: date | None
+    method_version: str
+
+
+@dataclass(frozen=True)
+class Submitter:
+    """An organisation that owes a return."""
+
+    submitter_id: str
+    kind: str
+    code: str
+    name: str
+
+
+@dataclass(frozen=True)
+class ReceiptLine:
+    """What became of one file of one extract."""
+
+    extract_id: str
+    sender_id: str
+    sender_kind: str
+    as_at: datetime
+    record_class: str
+    file: str
+    received: int
+    loaded: int
+    quarantined: int
+
+
+@dataclass(frozen=True)
+class WarehouseInputs:
+    """Everything the raw schema is made of."""
+
+    profile: ExtractProfile
+    class_files: Mapping[str, Sequence[Path]]
+    identity_folder: Path | None
+    run: RunParameters
+    periods: Sequence[ReturnPeriod]
+    submitters: Sequence[Submitter]
+    return_folders: Mapping[str, Path]
+    receipts: Sequence[ReceiptLine] = field(default=())
+
+
+def prepare_raw(file: Path, inputs: WarehouseInputs) -> None:
+    """Create a DuckDB file that holds schema `raw` and nothing else; the file must not exist yet."""
+    with duckdb.connect(str(file)) as connection:
+        connection.execute("create schema raw")
+        raw.create_class_views(connection, inputs.profile, inputs.class_files)
+        for name, columns in raw.IDENTITY_TABLES.items():
+            source = (
+                inputs.identity_folder / f"{raw.IDENTITY_FILES.get(name, name)}.parquet"
+                if inputs.identity_folder
+                else None
+            )
+            raw.create_view_over(connection, name, columns, [source] if source else [])
+        run = inputs.run
+        raw.create_table(
+            connection,
+            "run_parameters",
+            raw.RUN_TABLES["run_parameters"],
+            [(run.client_id, run.reporting_period, run.as_at_date, run.is_synthetic)],
+        )
+        for name, rows in (
+            ("run_return", inputs.periods),
+            ("client_submitter", inputs.submitters),
+            ("extract_receipt", inputs.receipts),
+        ):
+            raw.create_table(
+                connection, name, raw.RUN_TABLES[name], [tuple(vars(row).values()) for row in rows]
+            )
+        raw.create_standards_tables(connection)
+        raw.create_return_tables(connection, inputs.return_folders)
+
+
+def dbt_environment(file: Path, memory_limit: str, threads: int) -> dict[str, str]:
+    """Return the environment that points dbt at one warehouse file."""
+    return {
+        "RETURNS_WAREHOUSE_FILE": str(file),
+        "RETURNS_MEMORY_LIMIT": memory_limit,
+        "RETURNS_THREADS": str(threads),
+        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+        "DO_NOT_TRACK": "1",
+    }
+
+
+@contextmanager
+def building(target: Path) -> Iterator[Path]:
+    """Yield a fresh file beside the target and move it into place when the block ends without an error."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    beside = target.with_name(f".{target.stem}.building.duckdb")
+    for leftover in (beside, beside.with_name(beside.name + ".wal")):
+        leftover.unlink(missing_ok=True)
+    yield beside
+    os.chmod(beside, 0o600)
+    os.replace(beside, target)
