@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -135,5 +134,5 @@ def building(target: Path) -> Iterator[Path]:
     for leftover in (beside, beside.with_name(beside.name + ".wal")):
         leftover.unlink(missing_ok=True)
     yield beside
-    os.chmod(beside, 0o600)
-    os.replace(beside, target)
+    beside.chmod(0o600)
+    beside.replace(target)

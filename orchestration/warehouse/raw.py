@@ -68,59 +68,22 @@ RUN_TABLES: dict[str, dict[str, str]] = {
     },
 }
 
+
+def _text_columns(names: str) -> dict[str, str]:
+    return dict.fromkeys(names.split(), "varchar")
+
+
 RETURN_FILES: dict[str, dict[str, str]] = {
-    "return_cell": dict.fromkeys(
-        [
-            "return_id",
-            "cell_id",
-            "item_id",
-            "label",
-            "table",
-            "row",
-            "column",
-            "measure",
-            "unit",
-            "applies_to",
-            "source_elements",
-            "missing_item",
-            "evidence",
-            "valid_from",
-            "valid_to",
-        ],
-        "varchar",
+    "return_cell": _text_columns(
+        "return_id cell_id item_id label table row column measure unit applies_to source_elements"
+        " missing_item evidence valid_from valid_to"
     ),
-    "return_code": dict.fromkeys(
-        [
-            "return_id",
-            "code_set",
-            "code",
-            "label",
-            "from_list",
-            "from_code",
-            "evidence",
-            "valid_from",
-            "valid_to",
-        ],
-        "varchar",
+    "return_code": _text_columns(
+        "return_id code_set code label from_list from_code evidence valid_from valid_to"
     ),
-    "return_rule": dict.fromkeys(
-        [
-            "return_id",
-            "rule_id",
-            "official_code",
-            "severity",
-            "scope",
-            "fields",
-            "message",
-            "next_step",
-            "threshold",
-            "model",
-            "population",
-            "evidence",
-            "valid_from",
-            "valid_to",
-        ],
-        "varchar",
+    "return_rule": _text_columns(
+        "return_id rule_id official_code severity scope fields message next_step threshold model"
+        " population evidence valid_from valid_to"
     ),
 }
 
@@ -169,7 +132,7 @@ def create_view_over(
 def create_class_views(
     connection: duckdb.DuckDBPyConnection, profile: ExtractProfile, files: Mapping[str, Sequence[Path]]
 ) -> None:
-    """Create one raw view per class of the profile over the client's loaded files; empty where nothing was sent."""
+    """Create one raw view per class of the profile over the loaded files; empty where nothing was sent."""
     for record_class in profile.classes.values():
         create_view_over(
             connection, record_class.name, class_columns(record_class), files.get(record_class.name, ())
