@@ -1,0 +1,1 @@
+"""A seeded maker of extracts about people who do not exist, with the truth written beside them."""
