@@ -1,0 +1,1 @@
+select * from {{ source('cld_store', 'cld_submission_row') }}
