@@ -1,6 +1,6 @@
 {{ config(materialized='table') }}
 
--- Corrections are registered again: the latest registration counts, then the latest death.
+-- Empty under a method that takes deaths as submitted. Corrections are registered again: the latest registration counts, then the latest death.
 with ranked as (
     select
         {{ same_text('death.der_dhsc_pseudo_nhs_number') }} as number_key,
@@ -13,7 +13,8 @@ with ranked as (
     from {{ source('cld_store', 'cld_registered_death') }} as death
     cross join {{ ref('stg_cld__method_run') }} as run
     where
-        death.der_dhsc_pseudo_nhs_number is not null
+        run.death_source = 'register'
+        and death.der_dhsc_pseudo_nhs_number is not null
         and (
             run.ignored_death_number is null
             or {{ same_text('death.der_dhsc_pseudo_nhs_number') }} <> {{ same_text('run.ignored_death_number') }}

@@ -35,8 +35,7 @@ dated as (
         on submitted.la_name = chosen.la_name and submitted.importdate = chosen.import_time
     left join {{ ref('stg_cld__registered_death') }} as death
         on
-            run.death_source = 'register'
-            and {{ same_text('coalesce(submitted.der_nhs_number_traced_pseudo, submitted.der_nhs_number_pseudo)') }}
+            {{ same_text('coalesce(submitted.der_nhs_number_traced_pseudo, submitted.der_nhs_number_pseudo)') }}
             = death.number_key
 ),
 
