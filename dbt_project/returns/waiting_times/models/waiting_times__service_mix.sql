@@ -1,0 +1,44 @@
+{%- set kinds = {
+    'sts_st_max': "wait.service_type = 'short term support: st-max'",
+    'lts_nursing': "wait.service_type = 'long term support: nursing care'",
+    'sts_ongoing': "wait.service_type = 'short term support: ongoing low level'",
+    'lts_community': "wait.service_type = 'long term support: community'",
+    'lts_residential': "wait.service_type = 'long term support: residential care'",
+    'lts_prison': "wait.service_type = 'long term support: prison'",
+    'sts_other': "wait.service_type = 'short term support: other short term'",
+    'invalid_and_not_mapped': "wait.service_type = 'invalid and not mapped'",
+    'null_type': 'wait.service_type is null',
+} -%}
+with mix as (
+    select
+        submitter_id,
+        age_band,
+        statistical_reporting_period_start,
+        {%- for name, condition in kinds.items() %}
+        sum(case when {{ condition }} then 1 else 0 end) as {{ name }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from {{ ref('mbr_waiting_times__wait') }} as wait
+    where role = 'population' and measure = 'Wait time to first service'
+    group by submitter_id, age_band, statistical_reporting_period_start
+)
+
+select
+    council.*,
+    cohort.all_request_count,
+    cohort.all_assessment_count,
+    cohort.all_service_count,
+    {%- for name in kinds %}
+    mix.{{ name }}{{ ',' if not loop.last }}
+    {%- endfor %}
+from {{ ref('waiting_times__council') }} as council
+inner join mix
+    on
+        council.la_code = mix.submitter_id
+        and council.age_band = mix.age_band
+        and council.statistical_reporting_period_start = mix.statistical_reporting_period_start
+left join {{ ref('waiting_times__cohort_count') }} as cohort
+    on
+        council.la_code = cohort.la_code
+        and council.age_band = cohort.age_band
+        and council.statistical_reporting_period_start = cohort.statistical_reporting_period_start
+where council.metric = 'Wait time to first service'
