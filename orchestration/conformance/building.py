@@ -6,12 +6,21 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from orchestration.warehouse.build import DBT_PROJECT, dbt_environment
-from orchestration.warehouse.cld_store import OfficialRun, StoreInputs, prepare_official_raw
+from orchestration.warehouse.cld_store import (
+    OfficialRun,
+    PreparedInputs,
+    StoreInputs,
+    prepare_official_raw,
+)
 
 MEMORY_LIMIT = "4GB"
 THREADS = 2
+# The name is part of every relation dbt resolves, so a kept manifest fits only files of this name.
+FILE_NAME = "official.duckdb"
+_manifests: dict[str, Any] = {}
 
 
 class OfficialBuildError(RuntimeError):
@@ -32,31 +41,41 @@ def _environment(values: Mapping[str, str]) -> Iterator[None]:
                 os.environ[name] = value
 
 
-def _run_dbt(arguments: Sequence[str]) -> None:
+def _invoke(arguments: Sequence[str], folder: Path) -> Any:
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.cli.main import dbtRunner  # takes more than a second to import
 
+    # One target folder per build: two builds at once must not write the same parse state.
+    paths = ["--target-path", str(folder / "dbt_target"), "--log-path", str(folder / "dbt_logs")]
+    project = ["--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT)]
     try:
-        outcome = dbtRunner().invoke(list(arguments))
+        outcome = dbtRunner(manifest=_manifests.get("official")).invoke(
+            ["--quiet", "--no-use-colors", *arguments, *project, *paths]
+        )
     finally:
         # The adapter holds its file open for the life of the process; we read the file next.
         DuckDBConnectionManager.close_all_connections()
-    if outcome.success:
-        return
-    results = getattr(outcome.result, "results", None) or []
-    failed = [f"{r.node.name}: {r.message}" for r in results if r.status not in ("success", "pass", "skipped")]
-    raise OfficialBuildError("; ".join(failed) or str(outcome.exception))
+    if not outcome.success:
+        results = getattr(outcome.result, "results", None) or []
+        failed = [f"{r.node.name}: {r.message}" for r in results if r.status in ("error", "fail")]
+        raise OfficialBuildError("; ".join(failed) or str(outcome.exception))
+    return outcome.result
 
 
 def build_official(
-    file: Path, run: OfficialRun, inputs: StoreInputs, select: Sequence[str] = ("tag:cld_method",)
-) -> list[str]:
-    """Build the official models for one run into a new DuckDB file; returns what was missing from the inputs."""
-    warnings = prepare_official_raw(file, run, inputs)
-    arguments = ["--quiet", "--no-use-colors", "run", "--project-dir", str(DBT_PROJECT)]
-    arguments += ["--profiles-dir", str(DBT_PROJECT), "--select", *select]
-    # One target folder per process: two builds at once must not write the same parse state.
-    arguments += ["--target-path", str(file.parent / "dbt_target"), "--log-path", str(file.parent / "dbt_logs")]
-    with _environment(dbt_environment(file, MEMORY_LIMIT, THREADS)):
-        _run_dbt(arguments)
-    return warnings
+    folder: Path,
+    run: OfficialRun,
+    inputs: StoreInputs,
+    select: Sequence[str] = ("tag:cld_method",),
+    memory_limit: str = MEMORY_LIMIT,
+    threads: int = THREADS,
+) -> tuple[Path, PreparedInputs]:
+    """Build the official models for one run into a new DuckDB file in a folder; says what the inputs lacked."""
+    file = folder / FILE_NAME
+    prepared = prepare_official_raw(file, run, inputs)
+    with _environment(dbt_environment(file, memory_limit, threads)):
+        if "official" not in _manifests:
+            # Parsing takes longer than most builds: a process parses once.
+            _manifests["official"] = _invoke(["parse"], folder)
+        _invoke(["run", "--select", *select], folder)
+    return file, prepared

@@ -16,13 +16,14 @@ from orchestration.warehouse.cld_store import CLD_STANDARDS
 class OfficialTable:
     """One table under its official name, and the model it comes from."""
 
+    return_id: str
     name: str
     file_format: str
     relation: str
     condition: str
     columns: tuple[tuple[str, str], ...]
     period_id: str | None
-    needs: str
+    needs: tuple[str, ...]
 
     @property
     def file_name(self) -> str:
@@ -44,13 +45,14 @@ def official_tables(method_id: str, period_ids: Iterable[str]) -> list[OfficialT
             name = f"{row['table']}_{period_id}" if period_id else row["table"]
             tables.append(
                 OfficialTable(
+                    row["return_id"],
                     name,
                     row["format"],
                     row["relation"],
                     row["condition"],
                     tuple(columns[row["table"]]),
                     period_id,
-                    row["needs"],
+                    tuple(row["needs"].split()),
                 )
             )
     return tables
@@ -64,24 +66,20 @@ def _expression(column: str, source: str, type_: str, file_format: str) -> str:
 
 def write_table(connection: duckdb.DuckDBPyConnection, table: OfficialTable, folder: Path) -> Path:
     """Write one official table into a folder, rows in the order of its columns; returns the file."""
-    types = dict(
-        connection.execute(
-            "select column_name, data_type from information_schema.columns where table_name = ?",
-            [table.relation],
-        ).fetchall()
-    )
-    schema = connection.execute(
-        "select table_schema from information_schema.tables where table_name = ?", [table.relation]
-    ).fetchone()
-    if schema is None:
+    found = connection.execute(
+        "select table_schema, column_name, data_type from information_schema.columns where table_name = ?",
+        [table.relation],
+    ).fetchall()
+    if not found:
         raise LookupError(f"{table.name}: model {table.relation} was not built")
+    schema, types = found[0][0], {column: type_ for _, column, type_ in found}
     chosen = ", ".join(
         _expression(column, source, types.get(source, ""), table.file_format)
         for column, source in table.columns
     )
     conditions = [c for c in (table.condition, table.period_id and f"period_id = '{table.period_id}'") if c]
     where = f" where {' and '.join(conditions)}" if conditions else ""
-    query = f"select {chosen} from {schema[0]}.{table.relation}{where} order by all"
+    query = f"select {chosen} from {schema}.{table.relation}{where} order by all"
     path = folder / table.file_name
     options = "format csv, header true" if table.file_format == "csv" else "format parquet"
     target = str(path).replace("'", "''")

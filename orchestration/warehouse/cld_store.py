@@ -44,6 +44,14 @@ class StoreInputs:
     deaths: Path | None = None
 
 
+@dataclass
+class PreparedInputs:
+    """What the inputs lacked: in words for the person who runs it, and by need for the tables that hang on it."""
+
+    warnings: list[str]
+    missing: dict[str, str]
+
+
 HOSPITAL_COLUMNS = {
     "Der_DHSC_Pseudo_NHS_Number": "varchar",
     "APCS_Ident": "varchar",
@@ -102,6 +110,16 @@ LOOKUP_TABLES: dict[str, tuple[str, dict[str, str]]] = {
         "cld_outcome_rank",
         {"Event_Outcome_Hierarchy": "integer", "Event_Outcome_Spec": "varchar"},
     ),
+}
+# What a table may need, by the lookup that gives it.
+NEEDED_LOOKUPS = {
+    "councils": "REF_ONS_Codes_LA_Region_Lookup",
+    "councils_2a": "REF_ONS_Codes_LA_Region_Lookup_April_2024",
+    "home_areas": "REF_ONS_LSOA11_UTLA23_Lookup",
+}
+POPULATION_LOOKUPS = {
+    "bands_24": "REF_ONS_Pop_Gender_Pub_Age_Bands_24",
+    "all_publications": "REF_ONS_Mid_Year_Estimates_All_Pubs",
 }
 MAPPING = re.compile(r"^REF_(?P<field>.+)_Mapping$", re.IGNORECASE)
 
@@ -204,28 +222,50 @@ def _create_labels(
 
 
 def _create_lookups(
-    connection: duckdb.DuckDBPyConnection, folder: Path, fields: Iterable[str]
-) -> list[str]:
+    connection: duckdb.DuckDBPyConnection, folder: Path, fields: Iterable[str], population_source: str
+) -> PreparedInputs:
     files = _lookup_files(folder)
-    warnings = []
+    needed = {stem: need for need, stem in NEEDED_LOOKUPS.items()}
+    needed[POPULATION_LOOKUPS[population_source]] = "population"
+    prepared = PreparedInputs([], {})
     for stem, (table, columns) in LOOKUP_TABLES.items():
         path = files.get(stem.lower())
-        if path is None:
-            warnings.append(f"lookups: no {stem}, so what hangs on it stays empty")
-            _create_empty(connection, table, columns)
-        else:
+        if path is not None:
             create_from_file(connection, table, path, columns)
-    return warnings + _create_labels(connection, files, fields)
+            continue
+        _create_empty(connection, table, columns)
+        if stem in needed:
+            prepared.missing[needed[stem]] = f"the lookups lack {stem}"
+        elif stem not in POPULATION_LOOKUPS.values():
+            prepared.warnings.append(f"lookups: no {stem}, so what hangs on it stays empty")
+    prepared.warnings += _create_labels(connection, files, fields)
+    return prepared
 
 
-def _create_method(connection: duckdb.DuckDBPyConnection, run: OfficialRun) -> None:
-    methods = {row["method_id"] for row in read_rows(CLD_STANDARDS / "methods.csv")}
+def known_methods() -> list[dict[str, str]]:
+    """Return the methods that can be computed, the oldest first."""
+    return sorted(read_rows(CLD_STANDARDS / "methods.csv"), key=lambda row: row["valid_from"])
+
+
+def method_parameters() -> list[dict[str, str]]:
+    """Return every switch and threshold, one row each, with one column per method."""
+    return read_rows(CLD_STANDARDS / "method_parameters.csv")
+
+
+def _create_method(
+    connection: duckdb.DuckDBPyConnection, run: OfficialRun, has_register: bool
+) -> dict[str, str]:
+    """Create the raw tables of the method and the run; returns the parameters as they will be used."""
+    methods = {row["method_id"] for row in known_methods()}
     if run.method_id not in methods:
         raise StoreError(f"unknown method {run.method_id}; known: {', '.join(sorted(methods))}")
     for table, name in (("cld_method_list", "method_lists"), ("cld_excluded_file", "excluded_files")):
         connection.execute(
             f"create table raw.{table} as select * from {_reader(CLD_STANDARDS / f'{name}.csv')}"
         )
+    parameters = {row["parameter"]: row[run.method_id] for row in method_parameters()}
+    if not has_register:
+        parameters["death_source"] = "submitted"
     _create_empty(
         connection,
         "cld_method_parameter",
@@ -233,10 +273,7 @@ def _create_method(connection: duckdb.DuckDBPyConnection, run: OfficialRun) -> N
     )
     connection.executemany(
         "insert into raw.cld_method_parameter values (?, ?, ?)",
-        [
-            (run.method_id, row["parameter"], row[run.method_id] or None)
-            for row in read_rows(CLD_STANDARDS / "method_parameters.csv")
-        ],
+        [(run.method_id, parameter, value or None) for parameter, value in parameters.items()],
     )
     connection.execute(
         "create table raw.cld_run (method_id varchar, history_start date, period_start date, period_end date,"
@@ -259,10 +296,11 @@ def _create_method(connection: duckdb.DuckDBPyConnection, run: OfficialRun) -> N
     )
     rows = [("year", *p) for p in run.periods] + [("hospital", *p) for p in run.hospital_periods]
     connection.executemany("insert into raw.cld_run_period values (?, ?, ?, ?)", rows)
+    return parameters
 
 
-def prepare_official_raw(file: Path, run: OfficialRun, inputs: StoreInputs) -> list[str]:
-    """Create a DuckDB file whose schema `raw` holds everything the official models read; returns warnings."""
+def prepare_official_raw(file: Path, run: OfficialRun, inputs: StoreInputs) -> PreparedInputs:
+    """Create a DuckDB file whose schema `raw` holds everything the official models read; says what was missing."""
     store_columns = read_rows(CLD_STANDARDS / "store_columns.csv")
     with duckdb.connect(str(file)) as connection:
         connection.execute("create schema raw")
@@ -273,13 +311,24 @@ def prepare_official_raw(file: Path, run: OfficialRun, inputs: StoreInputs) -> l
             {row["column"]: row["type"] for row in store_columns},
             required=[row["column"] for row in store_columns if row["required"] == "1"],
         )
-        optional = (("cld_hospital_spell", inputs.hospital, HOSPITAL_COLUMNS),)
-        for table, path, columns in (*optional, ("cld_registered_death", inputs.deaths, DEATH_COLUMNS)):
+        for table, path, columns in (
+            ("cld_hospital_spell", inputs.hospital, HOSPITAL_COLUMNS),
+            ("cld_registered_death", inputs.deaths, DEATH_COLUMNS),
+        ):
             if path is None:
                 _create_empty(connection, table, columns)
             else:
                 create_from_file(connection, table, path, columns, required=columns)
-        _create_method(connection, run)
-        return _create_lookups(
-            connection, inputs.lookups, {row["lookup"] for row in store_columns if row["lookup"]}
+        parameters = _create_method(connection, run, inputs.deaths is not None)
+        prepared = _create_lookups(
+            connection,
+            inputs.lookups,
+            {row["lookup"] for row in store_columns if row["lookup"]},
+            parameters["population_source"],
         )
+    if inputs.hospital is None:
+        prepared.missing["hospital"] = "no hospital spells were given"
+    wants_register = {row["parameter"]: row[run.method_id] for row in method_parameters()}["death_source"]
+    if wants_register == "register" and inputs.deaths is None:
+        prepared.missing["register"] = f"{run.method_id} takes deaths from the mortality register; none was given"
+    return prepared

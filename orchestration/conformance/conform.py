@@ -1,0 +1,133 @@
+"""The official tables of a conformance kit, and of a store of submissions."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+import duckdb
+
+from orchestration.conformance.building import build_official
+from orchestration.conformance.findings import council_warnings
+from orchestration.conformance.kit import quarter_before, read_kit
+from orchestration.conformance.tables import official_tables, write_table
+from orchestration.warehouse.cld_store import OfficialRun, StoreInputs
+
+RETURNS = ("cld_main", "ascof", "waiting_times")
+Say = Callable[[str], None]
+
+
+@dataclass
+class SectionOutcome:
+    """What was written for one section, what was not and why, and what to know about it."""
+
+    name: str
+    method: str
+    written: list[str] = field(default_factory=list)
+    skipped: dict[str, str] = field(default_factory=dict)
+    warnings: list[str] = field(default_factory=list)
+
+
+def _silent(_: str) -> None:
+    return None
+
+
+def _compute(
+    name: str, run: OfficialRun, inputs: StoreInputs, out: Path, return_ids: tuple[str, ...], stand_in: bool
+) -> SectionOutcome:
+    """Build one run and write its tables; `stand_in` lets submitted deaths stand in for the register."""
+    outcome = SectionOutcome(name, run.method_id)
+    out.mkdir(parents=True, exist_ok=True)
+    select = [f"+path:returns/{return_id}" for return_id in return_ids]
+    with tempfile.TemporaryDirectory(prefix=".building-", dir=out) as folder:
+        file, prepared = build_official(Path(folder), run, inputs, select)
+        missing = dict(prepared.missing)
+        if stand_in and (reason := missing.pop("register", None)):
+            outcome.warnings.append(f"{reason}, so submitted dates of death stand in")
+        outcome.warnings += prepared.warnings
+        with duckdb.connect(str(file)) as connection:
+            for table in official_tables(run.method_id, [period[0] for period in run.periods]):
+                if table.return_id not in return_ids:
+                    continue
+                if reasons := [missing[need] for need in table.needs if need in missing]:
+                    outcome.skipped[table.name] = "; ".join(reasons)
+                    continue
+                write_table(connection, table, out)
+                outcome.written.append(table.name)
+            outcome.warnings += council_warnings(connection)
+    return outcome
+
+
+def conform(
+    kit: Path,
+    lookups: Path | None,
+    out: Path,
+    only: str | None = None,
+    period: str = "all",
+    say: Say = _silent,
+) -> list[SectionOutcome]:
+    """Write every official table of a kit whose input exists to OUT/<section>/; returns what was done per section."""
+    sections, not_computed = read_kit(kit, lookups, period)
+    if only is not None and only not in {s.name for s in sections} | set(not_computed):
+        known = sorted([s.name for s in sections] + list(not_computed))
+        raise ValueError(f"kit.toml has no section {only}; it has {', '.join(known)}")
+    outcomes = []
+    for name, reason in not_computed.items():
+        if only in (None, name):
+            outcomes.append(SectionOutcome(name, "", skipped={"all tables": reason}))
+            say(f"{name}: skipped, {reason}")
+    for section in sections:
+        if only not in (None, section.name):
+            continue
+        say(f"{section.name}: computing with {section.run.method_id}")
+        outcome = _compute(section.name, section.run, section.inputs, out / section.name, RETURNS, False)
+        outcomes.append(outcome)
+        for warning in outcome.warnings:
+            say(f"{section.name}: warning: {warning}")
+        for table, reason in outcome.skipped.items():
+            say(f"{section.name}: skipped {table}: {reason}")
+        say(f"{section.name}: {len(outcome.written)} tables in {out / section.name}")
+    out.mkdir(parents=True, exist_ok=True)
+    report = json.dumps([asdict(outcome) for outcome in outcomes], indent=2, sort_keys=True)
+    (out / "conform.json").write_text(report + "\n", encoding="utf-8")
+    return outcomes
+
+
+def build(
+    return_id: str,
+    run: OfficialRun,
+    inputs: StoreInputs,
+    out: Path,
+) -> SectionOutcome:
+    """Write the official tables of one return (cld_main, ascof, waiting_times) from a store of submissions."""
+    if return_id not in RETURNS:
+        raise ValueError(f"{return_id} is not computed from a store; these are: {', '.join(RETURNS)}")
+    return _compute(return_id, run, inputs, out, (return_id,), True)
+
+
+def official_run(
+    method_id: str,
+    history_start: str,
+    period_start: str,
+    period_end: str,
+    as_at: str,
+    population_year: str | None = None,
+) -> OfficialRun:
+    """Return a run for a rolling year and the one revised beside it, hospital measures one quarter behind."""
+    from datetime import date
+
+    start, end = date.fromisoformat(period_start), date.fromisoformat(period_end)
+    previous = quarter_before(start, end)
+    return OfficialRun(
+        method_id=method_id,
+        history_start=date.fromisoformat(history_start),
+        period_start=start,
+        period_end=end,
+        as_at=date.fromisoformat(as_at),
+        periods=[("latest", start, end), ("previous", *previous)],
+        hospital_periods=[("latest", *previous), ("previous", *quarter_before(*previous))],
+        population_year=population_year or str(start.year),
+    )
