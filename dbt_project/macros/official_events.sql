@@ -6,12 +6,10 @@
     end
 {%- endmacro %}
 
-{#- Joins the mapping of one field to the submitted row. -#}
+{#- Joins what is known of the spelling of one field to the submitted row. -#}
 {% macro label_join(field, row='submitted') -%}
-left join {{ ref('stg_cld__label_map') }} as map_{{ field }}
-    on
-        map_{{ field }}.field = '{{ field }}'
-        and {{ submitted_key(row ~ '.' ~ field) }} = map_{{ field }}.raw_key
+left join {{ ref('cld_main__spelling') }} as map_{{ field }}
+    on map_{{ field }}.field = '{{ field }}' and {{ row }}.{{ field }} = map_{{ field }}.spelling
 {%- endmacro %}
 
 {% macro age_band_of(age) -%}
@@ -64,3 +62,12 @@ left join {{ ref('stg_cld__label_map') }} as map_{{ field }}
         else 'Review Type Unknown'
     end
 {%- endmacro %}
+
+{#- The mapped fields that the main tables and the measures read. -#}
+{% macro labelled_fields() %}
+    {{- return([
+        'client_type', 'gender', 'primary_support_reason', 'accommodation_status', 'employment_status',
+        'client_funding_status', 'has_unpaid_carer', 'request_route_of_access', 'assessment_type',
+        'service_component', 'delivery_mechanism', 'review_reason', 'ethnicity', 'event_outcome', 'service_type',
+    ]) -}}
+{% endmacro %}

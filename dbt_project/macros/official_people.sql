@@ -1,62 +1,38 @@
-{#- How the latest details of a person are chosen: value, and how far from known it is (0 = known). -#}
+{#- How the latest details of a person are chosen, attribute by attribute. `unknown` are the labels that give way
+    to any other; `reads_as` is what an unmapped or invalid label counts as; `conflict` is what several different
+    latest values count as. -#}
 {% macro person_attributes() %}
-    {%- set unknown = "'unknown', 'invalid and not mapped'" -%}
+    {%- set plain = {'unknown': ['unknown', 'invalid and not mapped'], 'reads_as': 'Unknown', 'conflict': 'Unknown'} -%}
+    {%- set undeclared = 'No data: Undeclared or not known' -%}
     {{- return({
-        'accommodation_status': {
-            'value': "case when " ~ same_text('accommodation_status_cleaned') ~ " = 'invalid and not mapped'"
-                ~ " then 'Unknown' else coalesce(accommodation_status_cleaned, 'Unknown') end",
-            'distance': "case when coalesce(" ~ same_text('accommodation_status_cleaned') ~ ", 'unknown') in ("
-                ~ unknown ~ ") then 1 else 0 end",
-            'conflict': 'Unknown',
-        },
+        'accommodation_status': plain,
         'employment_status': {
-            'value': "coalesce(employment_status_cleaned, 'Invalid and not mapped')",
-            'distance': "case when coalesce(" ~ same_text('employment_status_cleaned') ~ ", 'unknown') in ("
-                ~ unknown ~ ") then 1 else 0 end",
+            'unknown': ['unknown', 'invalid and not mapped'], 'reads_as': 'Invalid and not mapped',
             'conflict': 'Unknown',
         },
-        'gender': {
-            'value': "case when " ~ same_text('gender_cleaned') ~ " = 'invalid and not mapped'"
-                ~ " then 'Unknown' else coalesce(gender_cleaned, 'Unknown') end",
-            'distance': "case when coalesce(" ~ same_text('gender_cleaned') ~ ", 'unknown') in ("
-                ~ unknown ~ ") then 1 else 0 end",
-            'conflict': 'Unknown',
-        },
+        'gender': plain,
         'ethnicity': {
-            'value': "case when " ~ same_text('ethnicity_cleaned') ~ " = 'invalid and not mapped'"
-                ~ " then 'No data: Undeclared or not known'"
-                ~ " else coalesce(ethnicity_cleaned, 'No data: Undeclared or not known') end",
-            'distance': "case coalesce(" ~ same_text('ethnicity_cleaned') ~ ", 'invalid and not mapped')"
-                ~ " when 'invalid and not mapped' then 2 when 'no data: undeclared or not known' then 2"
-                ~ " when 'no data: refused' then 1 else 0 end",
-            'conflict': 'No data: Undeclared or not known',
+            'unknown': ['no data: undeclared or not known', 'invalid and not mapped'],
+            'nearly': 'no data: refused', 'reads_as': undeclared, 'conflict': undeclared,
         },
         'client_funding_status': {
-            'value': "case when " ~ is_label('client_funding_status_cleaned', funding_known())
-                ~ " then client_funding_status_cleaned else 'Unknown' end",
-            'distance': "case when " ~ is_label('client_funding_status_cleaned', funding_known())
-                ~ " then 0 else 1 end",
-            'conflict': 'Unknown',
+            'known': [
+                'fully social care funded', 'joint client and social care funded', 'fully client funded'
+            ],
+            'reads_as': 'Unknown', 'conflict': 'Unknown',
         },
-        'has_unpaid_carer': {
-            'value': "case when " ~ same_text('has_unpaid_carer_cleaned') ~ " = 'invalid and not mapped'"
-                ~ " then 'Unknown' else coalesce(has_unpaid_carer_cleaned, 'Unknown') end",
-            'distance': "case when coalesce(" ~ same_text('has_unpaid_carer_cleaned') ~ ", 'unknown') in ("
-                ~ unknown ~ ") then 1 else 0 end",
-            'conflict': 'Unknown',
-        },
+        'has_unpaid_carer': plain,
         'primary_support_reason': {
-            'value': "case when " ~ same_text('primary_support_reason_cleaned') ~ " = 'invalid and not mapped'"
-                ~ " then 'Unknown' else coalesce(primary_support_reason_cleaned, 'Unknown') end",
-            'distance': "case when coalesce(" ~ same_text('primary_support_reason_cleaned') ~ ", 'unknown') in ("
-                ~ unknown ~ ", 'social support: support to unpaid carer') then 1 else 0 end",
-            'conflict': 'Unknown',
+            'unknown': ['unknown', 'invalid and not mapped', 'social support: support to unpaid carer'],
+            'reads_as': 'Unknown', 'conflict': 'Unknown',
         },
     }) -}}
 {% endmacro %}
 
-{% macro funding_known() %}
-    {{- return([
-        'Fully social care funded', 'Joint client and social care funded', 'Fully client funded',
-    ]) -}}
-{% endmacro %}
+{#- Days since 1970, for packing dates into numbers that sort like them. -#}
+{% macro day_number(day) -%} {{ days_between("cast('1970-01-01' as date)", day) }} {%- endmacro %}
+
+{#- One number that sorts by distance from known, then by recency; its last five digits are the value. -#}
+{% macro packed_value(name, sign='') -%}
+    ({{ name }}_distance * 1000000000 + recency) * 100000 + 50000 {{ sign or '+' }} {{ name }}_value
+{%- endmacro %}

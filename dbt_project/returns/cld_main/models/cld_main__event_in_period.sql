@@ -51,7 +51,9 @@ ended as (
             der_nhs_number_traced_pseudo,
             der_nhs_number_pseudo,
             concat(la_code, '_', la_person_unique_identifier)
-        ) as person_id
+        ) as person_id,
+        {{ same_text("coalesce(der_nhs_number_traced_pseudo, der_nhs_number_pseudo,"
+            ~ " concat(la_code, '_', la_person_unique_identifier))") }} as person_key
     from dated
     where
         coalesce(der_nhs_number_traced_pseudo, der_nhs_number_pseudo, la_person_unique_identifier) is not null
@@ -65,7 +67,7 @@ select
     submitted.ref_period_start_date,
     submitted.ref_period_end_date,
     submitted.person_id,
-    {{ same_text('submitted.person_id') }} as person_key,
+    submitted.person_key,
     submitted.date_of_death_registered,
     submitted.death_registered_on,
     submitted.death_date,
@@ -74,36 +76,26 @@ select
         'submitted.la_code',
         'submitted.event_start_date',
         'case when event_type.is_other_type then submitted.der_event_end_date end',
-        "case run.event_key_source when 'raw' then " ~ submitted_key('submitted.client_type')
-            ~ ' else ' ~ same_text('map_client_type.cleaned') ~ ' end',
-        same_text('submitted.person_id'),
+        'map_client_type.event_key_text',
+        'submitted.person_key',
         'event_type.key_text',
-        "case when event_type.is_request then case run.event_key_source when 'raw' then "
-            ~ submitted_key('submitted.request_route_of_access')
-            ~ ' else ' ~ same_text('map_request_route_of_access.cleaned') ~ ' end end',
-        "case when event_type.is_assessment then case run.event_key_source when 'raw' then "
-            ~ submitted_key('submitted.assessment_type')
-            ~ ' else ' ~ same_text('map_assessment_type.cleaned') ~ ' end end',
-        "case when event_type.is_service then case run.event_key_source when 'raw' then "
-            ~ submitted_key('submitted.service_type')
-            ~ ' else ' ~ same_text('map_service_type.cleaned') ~ ' end end',
-        "case when event_type.is_service then case run.event_key_source when 'raw' then "
-            ~ submitted_key('submitted.service_component')
-            ~ ' else ' ~ same_text('map_service_component.cleaned') ~ ' end end',
+        'case when event_type.is_request then map_request_route_of_access.event_key_text end',
+        'case when event_type.is_assessment then map_assessment_type.event_key_text end',
+        'case when event_type.is_service then map_service_type.event_key_text end',
+        'case when event_type.is_service then map_service_component.event_key_text end',
     ]) }} as event_key,
     case
         when submitted.submission_set = 'single' and event_type.is_service
             then {{ tuple_key([
-                "coalesce(" ~ same_text('map_delivery_mechanism.cleaned') ~ ", '')",
+                "coalesce(map_delivery_mechanism.cleaned_key, '')",
                 "coalesce(cast(submitted.unit_cost as varchar(20)), '')",
-                "coalesce(" ~ same_text('map_cost_frequency_unit_type.cleaned') ~ ", '')",
+                "coalesce(map_cost_frequency_unit_type.cleaned_key, '')",
                 "coalesce(cast(submitted.planned_units_per_week as varchar(20)), '')",
             ]) }}
     end as cost_key,
     coalesce(outcome_rank.outcome_rank, 999) as outcome_rank,
     submitted.der_conversation
 from ended as submitted
-cross join {{ ref('stg_cld__method_run') }} as run
 inner join {{ ref('cld_main__event_type') }} as event_type on submitted.event_type = event_type.event_type
 {% for field in [
     'client_type', 'request_route_of_access', 'assessment_type', 'service_type', 'service_component',
@@ -112,7 +104,7 @@ inner join {{ ref('cld_main__event_type') }} as event_type on submitted.event_ty
 {{ label_join(field) }}
 {% endfor -%}
 left join {{ ref('stg_cld__outcome_rank') }} as outcome_rank
-    on {{ same_text('map_event_outcome.cleaned') }} = outcome_rank.outcome_key
+    on map_event_outcome.cleaned_key = outcome_rank.outcome_key
 where
     (submitted.death_date is null
         or (submitted.death_date >= submitted.ref_period_start_date

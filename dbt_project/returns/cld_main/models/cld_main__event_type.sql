@@ -1,23 +1,18 @@
 -- What the method makes of each spelling. The official patterns are not exclusive, so neither are these.
-with spelling as (
-    select distinct event_type from {{ ref('cld_main__end_month') }}
-    where event_type is not null
-),
-
-judged as (
+with judged as (
     select
-        submitted.event_type,
+        submitted.spelling as event_type,
         run.event_type_source,
-        run.event_key_source,
-        {{ submitted_key('submitted.event_type') }} as raw_key,
-        map_event_type.cleaned as event_type_cleaned,
-        lower(submitted.event_type) like '%service%' as looks_like_service,
-        lower(submitted.event_type) like '%request%' as looks_like_request,
-        lower(submitted.event_type) like '%assessment%' as looks_like_assessment,
-        lower(submitted.event_type) like '%review%' as looks_like_review
-    from spelling as submitted
+        submitted.event_key_text,
+        submitted.raw_key,
+        submitted.cleaned as event_type_cleaned,
+        lower(submitted.spelling) like '%service%' as looks_like_service,
+        lower(submitted.spelling) like '%request%' as looks_like_request,
+        lower(submitted.spelling) like '%assessment%' as looks_like_assessment,
+        lower(submitted.spelling) like '%review%' as looks_like_review
+    from {{ ref('cld_main__spelling') }} as submitted
     cross join {{ ref('stg_cld__method_run') }} as run
-    {{ label_join('event_type') }}
+    where submitted.field = 'event_type'
 )
 
 select
@@ -25,7 +20,8 @@ select
     event_type_cleaned,
     looks_like_service as passes_as_service,
     looks_like_review,
-    case event_key_source when 'raw' then raw_key else {{ same_text('event_type_cleaned') }} end as key_text,
+    event_key_text as key_text,
+    case event_type_source when 'raw' then raw_key else {{ same_text('event_type_cleaned') }} end as count_key,
     case event_type_source when 'raw' then raw_key else {{ same_text('event_type_cleaned') }} end as measured_type,
     case event_type_source
         when 'raw'

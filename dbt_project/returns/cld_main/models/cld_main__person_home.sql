@@ -3,16 +3,16 @@ with service as (
     select
         person.la_code,
         person.person_key,
-        event.service_type_cleaned,
-        {{ same_text('event.service_component_cleaned') }} as component_key,
+        service_type.label_key as service_key,
+        component.label_key as component_key,
         service_rank.rank as service_rank,
-        component.label_key is not null as tells_home,
+        telling.label_key is not null as tells_home,
         dense_rank() over (
             partition by person.la_code, person.person_key
             order by
                 coalesce(event.der_event_end_date, cast('9999-01-01' as date)) desc,
                 coalesce(service_rank.rank, 99) asc,
-                case when component.label_key is not null then 1 else 0 end desc,
+                case when telling.label_key is not null then 1 else 0 end desc,
                 event.event_start_date desc nulls last
         ) as position
     from {{ ref('cld_main__person_attribute') }} as person
@@ -21,15 +21,16 @@ with service as (
             person.la_code = event.la_code
             and person.person_key = event.person_key
             and event.submission_set = 'joined'
-            and event.measured_type = 'service'
+    inner join {{ ref('cld_main__event_type') }} as event_type
+        on event.event_type = event_type.event_type and event_type.measured_type = 'service'
+    left join {{ ref('cld_main__label') }} as service_type
+        on service_type.kind = 'label' and event.service_type_label = service_type.label_id
+    left join {{ ref('cld_main__label') }} as component
+        on component.kind = 'label' and event.service_component_label = component.label_id
     left join {{ ref('stg_cld__method_list') }} as service_rank
-        on
-            service_rank.list = 'service_rank'
-            and {{ same_text('event.service_type_cleaned') }} = service_rank.label_key
-    left join {{ ref('stg_cld__method_list') }} as component
-        on
-            component.list = 'accommodation_component'
-            and {{ same_text('event.service_component_cleaned') }} = component.label_key
+        on service_rank.list = 'service_rank' and service_type.label_key = service_rank.label_key
+    left join {{ ref('stg_cld__method_list') }} as telling
+        on telling.list = 'accommodation_component' and component.label_key = telling.label_key
     where {{ same_text('person.accommodation_status') }} = 'unknown'
 ),
 
@@ -38,9 +39,9 @@ useful as (
         la_code,
         person_key,
         case
-            when min(case when service_rank is not null then service_type_cleaned end)
-                = max(case when service_rank is not null then service_type_cleaned end)
-                then {{ same_text('min(case when service_rank is not null then service_type_cleaned end)') }}
+            when min(case when service_rank is not null then service_key end)
+                = max(case when service_rank is not null then service_key end)
+                then min(case when service_rank is not null then service_key end)
         end as service_key,
         case
             when min(case when tells_home then component_key end) = max(case when tells_home then component_key end)

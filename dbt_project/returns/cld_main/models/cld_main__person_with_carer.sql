@@ -3,10 +3,13 @@ with carer_row as (
     select
         period.period_id,
         event.la_code,
-        event.adult_1_linked_person_id_key,
-        event.adult_2_linked_person_id_key,
-        event.adult_3_linked_person_id_key
+        {%- for n in [1, 2, 3] %}
+        {{ submitted_key('event.adult_' ~ n ~ '_linked_person_id') }} as local_id_{{ n }}{{ ',' if not loop.last }}
+        {%- endfor %}
     from {{ ref('cld_main__event') }} as event
+    cross join {{ ref('stg_cld__method_run') }} as run
+    inner join {{ ref('cld_main__label') }} as client_type
+        on client_type.kind = 'label' and event.client_type_label = client_type.label_id
     inner join {{ ref('stg_cld__method_period') }} as period
         on
             period.family = 'year'
@@ -14,13 +17,13 @@ with carer_row as (
             and event.event_start_date <= period.period_end
     where
         event.submission_set = 'joined'
-        and {{ is_label('event.client_type_cleaned', ['Unpaid carer', 'Unpaid carer known by association']) }}
+        and client_type.label_key in ('unpaid carer', 'unpaid carer known by association')
 ),
 
 named as (
     {%- for n in [1, 2, 3] %}
-    select period_id, la_code, adult_{{ n }}_linked_person_id_key as local_id_key from carer_row
-    where adult_{{ n }}_linked_person_id_key is not null
+    select period_id, la_code, local_id_{{ n }} as local_id_key from carer_row
+    where local_id_{{ n }} is not null
     {{ 'union' if not loop.last }}
     {%- endfor %}
 )

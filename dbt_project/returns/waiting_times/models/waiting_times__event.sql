@@ -7,19 +7,28 @@ with labelled as (
         event.la_person_unique_identifier,
         event.der_unique_record_id,
         event.import_time,
-        event.waiting_type as event_type,
+        event_type.waiting_type as event_type,
         event.event_start_date,
         event.der_event_end_date,
         event.der_age_event_start_date,
         event.der_conversation,
-        {{ same_text('event.client_type_cleaned') }} as client_type,
-        {{ same_text('event.assessment_type_cleaned') }} as assessment_type,
-        {{ same_text('event.service_type_cleaned') }} as service_type,
-        {{ same_text('event.event_outcome_cleaned') }} as event_outcome,
-        {{ same_text('event.event_outcome_grouped') }} as outcome_group,
-        case when event.der_working_age_band = '18 to 64' then '25 to 64' else event.der_working_age_band end
-            as age_band
+        label_client_type.label_key as client_type,
+        label_assessment_type.label_key as assessment_type,
+        label_service_type.label_key as service_type,
+        label_event_outcome.label_key as event_outcome,
+        group_event_outcome.label_key as outcome_group,
+        case
+            when event.der_latest_age between 18 and 64 then '25 to 64'
+            else {{ working_age_band_of('event.der_latest_age') }}
+        end as age_band
     from {{ ref('cld_main__event') }} as event
+    inner join {{ ref('cld_main__event_type') }} as event_type on event.event_type = event_type.event_type
+    {%- for field in ['client_type', 'assessment_type', 'service_type', 'event_outcome'] %}
+    left join {{ ref('cld_main__label') }} as label_{{ field }}
+        on label_{{ field }}.kind = 'label' and event.{{ field }}_label = label_{{ field }}.label_id
+    {%- endfor %}
+    left join {{ ref('cld_main__label') }} as group_event_outcome
+        on group_event_outcome.kind = 'group' and event.event_outcome_group = group_event_outcome.label_id
     where event.submission_set = 'joined'
 ),
 
