@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -20,6 +21,7 @@ MEMORY_LIMIT = "4GB"
 THREADS = 2
 # The name is part of every relation dbt resolves, so a kept manifest fits only files of this name.
 FILE_NAME = "official.duckdb"
+MANIFEST_CACHE = DBT_PROJECT / "target" / "official"
 _manifests: dict[str, Any] = {}
 
 
@@ -28,7 +30,8 @@ class OfficialBuildError(RuntimeError):
 
 
 @contextmanager
-def _environment(values: Mapping[str, str]) -> Iterator[None]:
+def environment(values: Mapping[str, str]) -> Iterator[None]:
+    """Set environment variables for the length of a block."""
     before = {name: os.environ.get(name) for name in values}
     os.environ.update(values)
     try:
@@ -41,7 +44,8 @@ def _environment(values: Mapping[str, str]) -> Iterator[None]:
                 os.environ[name] = value
 
 
-def _invoke(arguments: Sequence[str], folder: Path) -> Any:
+def invoke_dbt(arguments: Sequence[str], folder: Path, manifest: Any = None) -> Any:
+    """Run one dbt command on the project in this process and return its result."""
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.cli.main import dbtRunner  # takes more than a second to import
 
@@ -49,7 +53,7 @@ def _invoke(arguments: Sequence[str], folder: Path) -> Any:
     paths = ["--target-path", str(folder / "dbt_target"), "--log-path", str(folder / "dbt_logs")]
     project = ["--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT)]
     try:
-        outcome = dbtRunner(manifest=_manifests.get("official")).invoke(
+        outcome = dbtRunner(manifest=manifest).invoke(
             ["--quiet", "--no-use-colors", *arguments, *project, *paths]
         )
     finally:
@@ -60,6 +64,41 @@ def _invoke(arguments: Sequence[str], folder: Path) -> Any:
         failed = [f"{r.node.name}: {r.message}" for r in results if r.status in ("error", "fail")]
         raise OfficialBuildError("; ".join(failed) or str(outcome.exception))
     return outcome.result
+
+
+def _project_state() -> str:
+    """A hash of what dbt parses: any change of a model, macro or setting gives another."""
+    state = hashlib.sha256()
+    for path in sorted(DBT_PROJECT.rglob("*")):
+        if path.suffix in (".sql", ".yml") and "target" not in path.relative_to(DBT_PROJECT).parts:
+            state.update(str(path.relative_to(DBT_PROJECT)).encode())
+            state.update(path.read_bytes())
+    return state.hexdigest()[:16]
+
+
+def project_manifest(folder: Path) -> Any:
+    """Return the parsed project: from this process, from an earlier one, or parsed now and kept for the next."""
+    state = _project_state()
+    if state not in _manifests:
+        kept = MANIFEST_CACHE / f"{state}.msgpack"
+        if kept.exists():
+            from dbt.contracts.graph.manifest import Manifest
+
+            _manifests[state] = Manifest.from_msgpack(kept.read_bytes())
+        else:
+            _manifests[state] = invoke_dbt(["parse"], folder)
+            _keep(_manifests[state].to_msgpack(), kept)
+    return _manifests[state]
+
+
+def _keep(content: bytes, target: Path) -> None:
+    """Write beside the target and rename; earlier states of the project go."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    for old in target.parent.glob("*.msgpack"):
+        old.unlink(missing_ok=True)
+    beside = target.with_suffix(f".{os.getpid()}")
+    beside.write_bytes(content)
+    beside.replace(target)
 
 
 def build_official(
@@ -73,9 +112,6 @@ def build_official(
     """Build the official models for one run into a new DuckDB file in a folder; says what the inputs lacked."""
     file = folder / FILE_NAME
     prepared = prepare_official_raw(file, run, inputs)
-    with _environment(dbt_environment(file, memory_limit, threads)):
-        if "official" not in _manifests:
-            # Parsing takes longer than most builds: a process parses once.
-            _manifests["official"] = _invoke(["parse"], folder)
-        _invoke(["run", "--select", *select], folder)
+    with environment(dbt_environment(file, memory_limit, threads)):
+        invoke_dbt(["run", "--select", *select], folder, project_manifest(folder))
     return file, prepared

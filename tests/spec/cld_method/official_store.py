@@ -108,8 +108,9 @@ def compiled_models() -> list[tuple[str, str]]:
     """Name and SQL of every official model, each after the ones it reads."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / building.FILE_NAME
-        with building._environment(dbt_environment(file, "1GB", 1)):
-            result = building._invoke(["compile", "--select", "tag:cld_method"], Path(folder))
+        with building.environment(dbt_environment(file, "1GB", 1)):
+            manifest = building.project_manifest(Path(folder))
+            result = building.invoke_dbt(["compile", "--select", "tag:cld_method"], Path(folder), manifest)
     nodes = [r.node for r in result.results if r.node.resource_type == "model"]
     return [(f"{n.schema}.{n.name}", n.compiled_code.replace('"official".', "")) for n in nodes]
 
