@@ -163,22 +163,24 @@ def test_of_one_event_the_latest_period_stays(two_files):
     ) == date(2026, 3, 31)
 
 
-@pytest.mark.parametrize(
-    ("worse", "better"),
-    [
-        ({"Event_End_Date": "2025-07-01"}, {"Event_End_Date": None}),
-        ({"Event_End_Date": "2025-07-01"}, {"Event_End_Date": "2025-07-02"}),
-        ({"Event_Outcome": None}, {"Event_Outcome": "NFA: Other"}),
-        ({"Event_Outcome": "NFA: Other"}, {"Event_Outcome": "Admitted to hospital"}),
-        ({"Der_Conversation": 0}, {"Der_Conversation": 1}),
-        ({"Der_Conversation": None}, {"Der_Conversation": 0}),
-        ({}, {}),
-    ],
-)
-def test_of_one_event_open_then_later_then_outcome_then_conversation_then_record_decides(worse, better):
-    # The better row is loaded last where only the record id decides, and first everywhere else.
-    pair = [row(1, "p", **better), row(1, "p", **worse)] if worse != better else [row(1, "p"), row(1, "p")]
-    tables = build_tables(JUNE, pair)
-    assert tables.value(
-        "select der_unique_record_id from returns.cld_main__event where submission_set = 'joined'"
-    ) == (1 if worse != better else 2)
+RANKED = {
+    "open": ({"Event_End_Date": "2025-07-01"}, {"Event_End_Date": None}),
+    "later end": ({"Event_End_Date": "2025-07-01"}, {"Event_End_Date": "2025-07-02"}),
+    "an outcome": ({"Event_Outcome": None}, {"Event_Outcome": "NFA: Other"}),
+    "higher outcome": ({"Event_Outcome": "NFA: Other"}, {"Event_Outcome": "Admitted to hospital"}),
+    "conversation": ({"Der_Conversation": 0}, {"Der_Conversation": 1}),
+    "a flag": ({"Der_Conversation": None}, {"Der_Conversation": 0}),
+}
+
+
+def test_of_one_event_open_then_later_then_outcome_then_conversation_then_record_decides():
+    # The better record is loaded first, so that the record id would choose the other.
+    pairs = [r for person, (worse, better) in RANKED.items() for r in (row(1, person, **better), row(1, person, **worse))]
+    tables = build_tables(JUNE, [*pairs, row(1, "last loaded"), row(1, "last loaded")])
+    kept_ids = dict(
+        tables.rows(
+            "select la_person_unique_identifier, der_unique_record_id from returns.cld_main__event"
+            " where submission_set = 'joined'"
+        )
+    )
+    assert kept_ids == {person: 2 * n + 1 for n, person in enumerate(RANKED)} | {"last loaded": 2 * len(RANKED) + 2}
