@@ -77,7 +77,7 @@ def _project_state() -> str:
 
 
 def project_manifest(folder: Path) -> Any:
-    """Return the parsed project: from this process, from an earlier one, or parsed now and kept for the next."""
+    """Return the parsed project: from this process, an earlier one, or parsed now and kept."""
     state = _project_state()
     if state not in _manifests:
         kept = MANIFEST_CACHE / f"{state}.msgpack"
@@ -109,7 +109,7 @@ def build_official(
     memory_limit: str = MEMORY_LIMIT,
     threads: int = THREADS,
 ) -> tuple[Path, PreparedInputs]:
-    """Build the official models for one run into a new DuckDB file in a folder; says what the inputs lacked."""
+    """Build the official models for one run into a new DuckDB file; says what the inputs lacked."""
     file = folder / FILE_NAME
     prepared = prepare_official_raw(file, run, inputs)
     with environment(dbt_environment(file, memory_limit, threads)):

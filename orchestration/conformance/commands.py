@@ -13,7 +13,9 @@ from orchestration.warehouse.cld_store import StoreError, StoreInputs, known_met
 
 def conform_command(
     kit: Annotated[Path, typer.Argument(help="Folder with kit.toml and the inputs it describes.")],
-    lookups: Annotated[Path | None, typer.Option(help="Mapping and lookup tables; KIT/lookups if not given.")] = None,
+    lookups: Annotated[
+        Path | None, typer.Option(help="Mapping and lookup tables; KIT/lookups if not given.")
+    ] = None,
     out: Annotated[Path, typer.Option(help="Where OUT/<section>/ is written.")] = Path("conform"),
     only: Annotated[str | None, typer.Option(help="One section of kit.toml.")] = None,
     period: Annotated[str, typer.Option(help="latest, or all.")] = "all",

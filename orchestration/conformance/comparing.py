@@ -1,7 +1,7 @@
 """Two folders of official tables, cell by cell.
 
-Text is compared as the official database does it, without case and trailing blanks; numbers to a millionth, but
-published rates to one unit of their last place: a tie may round either way in decimal and in binary arithmetic.
+Text is compared as the official database does it, without case and trailing blanks; numbers to a millionth,
+but published rates to one unit of their last place: a tie may round either way in decimal and in binary.
 """
 
 from __future__ import annotations
@@ -31,8 +31,12 @@ WAITING_KEYS = [
     "Metric",
 ]
 COUNTS = frozenset(
-    "Numerator Denominator Outcome Outcome_Percent Count ST_Max_Count Died Readmitted Entered_LT_ResNurs Discharges"
-    " Reablement_Count Records People With_End_Date Sum_Latest_Age".split()
+    {
+        *("Numerator", "Denominator", "Outcome", "Outcome_Percent", "Count", "ST_Max_Count", "Died"),
+        "Readmitted",
+        *("Entered_LT_ResNurs", "Discharges", "Reablement_Count", "Records", "People", "With_End_Date"),
+        "Sum_Latest_Age",
+    }
 )
 COUNT_STARTS = ("Total_", "Death_", "Readmission_", "LTS_", "All_3")
 
@@ -52,7 +56,9 @@ def _read(folder: Path, name: str) -> pl.DataFrame | None:
     for path in (folder / f"{name}.parquet", folder / f"{name}.csv"):
         if path.exists():
             frame = (
-                pl.read_parquet(path) if path.suffix == ".parquet" else pl.read_csv(path, infer_schema_length=0)
+                pl.read_parquet(path)
+                if path.suffix == ".parquet"
+                else pl.read_csv(path, infer_schema_length=0)
             )
             return frame.select(_as_compared(column, frame.schema[column]) for column in frame.columns)
     return None
@@ -108,7 +114,11 @@ def compare_table(expected_folder: Path, found_folder: Path, name: str) -> Table
     return TableComparison(name, expected.height, cells, different, "; ".join(notes))
 
 
-def compare_folders(expected_folder: Path, found_folder: Path, names: Iterable[str] = ()) -> list[TableComparison]:
+def compare_folders(
+    expected_folder: Path, found_folder: Path, names: Iterable[str] = ()
+) -> list[TableComparison]:
     """Return the comparison of every expected table (or of those named), in order of name."""
-    wanted = list(names) or sorted({p.stem for p in expected_folder.iterdir() if p.suffix in (".csv", ".parquet")})
+    wanted = list(names) or sorted(
+        {p.stem for p in expected_folder.iterdir() if p.suffix in (".csv", ".parquet")}
+    )
     return [compare_table(expected_folder, found_folder, name) for name in wanted]

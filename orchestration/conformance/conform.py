@@ -69,7 +69,7 @@ def conform(
     period: str = "all",
     say: Say = _silent,
 ) -> list[SectionOutcome]:
-    """Write every official table of a kit whose input exists to OUT/<section>/; returns what was done per section."""
+    """Write every official table of a kit whose input exists to OUT/<section>/; says what was done."""
     sections, not_computed = read_kit(kit, lookups, period)
     if only is not None and only not in {s.name for s in sections} | set(not_computed):
         known = sorted([s.name for s in sections] + list(not_computed))
@@ -102,7 +102,7 @@ def build(
     inputs: StoreInputs,
     out: Path,
 ) -> SectionOutcome:
-    """Write the official tables of one return (cld_main, ascof, waiting_times) from a store of submissions."""
+    """Write the official tables of one return from a store of submissions; says what was done."""
     if return_id not in RETURNS:
         raise ValueError(f"{return_id} is not computed from a store; these are: {', '.join(RETURNS)}")
     return _compute(return_id, run, inputs, out, (return_id,), True)

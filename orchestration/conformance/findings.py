@@ -1,4 +1,4 @@
-"""What a person should know of a built file before trusting its figures: councils, quarters and labels left out."""
+"""What to know of a built file before trusting its figures: councils and quarters left out."""
 
 from __future__ import annotations
 
@@ -18,7 +18,9 @@ def council_warnings(connection: duckdb.DuckDBPyConnection) -> list[str]:
             "select la_code, min(la_name) from returns.cld_main__file where la_code not in"
             f" (select la_code from staging.{relation}) group by la_code order by la_code"
         ).fetchall():
-            warnings.append(f"council {code} ({name}) is not in {lookup}: it has no row of its own in the figures")
+            warnings.append(
+                f"council {code} ({name}) is not in {lookup}: it has no row of its own in the figures"
+            )
     for submission_set, name, windows, first in connection.execute(
         "select submission_set, la_name, count(*), min(window_start) from returns.cld_main__missing_window"
         " group by submission_set, la_name order by submission_set, la_name"

@@ -66,9 +66,7 @@ def _run_of(section: dict[str, Any], period: str) -> OfficialRun:
     )
 
 
-def read_kit(
-    kit: Path, lookups: Path | None, period: str
-) -> tuple[list[KitSection], dict[str, str]]:
+def read_kit(kit: Path, lookups: Path | None, period: str) -> tuple[list[KitSection], dict[str, str]]:
     """Return the sections that can be computed, and for each of the others why not."""
     path = kit / "kit.toml"
     if not path.exists():

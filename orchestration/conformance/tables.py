@@ -22,7 +22,7 @@ class OfficialTable:
     relation: str
     condition: str
     columns: tuple[tuple[str, str], ...]
-    period_id: str | None
+    period_id: str
     needs: tuple[str, ...]
 
     @property
@@ -41,7 +41,7 @@ def official_tables(method_id: str, period_ids: Iterable[str]) -> list[OfficialT
     for row in read_rows(CLD_STANDARDS / "output_tables.csv"):
         if row["method"] not in ("", method_id):
             continue
-        for period_id in periods if row["periodic"] == "1" else [None]:
+        for period_id in periods if row["periodic"] == "1" else [""]:
             name = f"{row['table']}_{period_id}" if period_id else row["table"]
             tables.append(
                 OfficialTable(

@@ -32,7 +32,15 @@ SUFFIXED = (
     "Adult_3_Linked_Person_ID",
 )
 STEPS = {
-    "reporting periods and choice": ("end_month", "file", "period", "type_month", "window", "reporting", "number"),
+    "reporting periods and choice": (
+        "end_month",
+        "file",
+        "period",
+        "type_month",
+        "window",
+        "reporting",
+        "number",
+    ),
     "events in period": ("event_in_period", "closed", "event_type"),
     "deduplication and wide row": ("kept_record", "cld_main__event"),
     "person details": ("person",),
@@ -54,14 +62,19 @@ def tile(tiles: int, folder: Path) -> StoreInputs:
 
         def copy(source: str, target: str, replaced: str, form: str = "format parquet") -> None:
             connection.execute(
-                f"copy (select s.* replace ({replaced}) from {source} s cross join tile order by t) to '{target}' ({form})"
+                f"copy (select s.* replace ({replaced}) from {source} s cross join tile order by t)"
+                f" to '{target}' ({form})"
             )
 
         names = "LA_Name || case when t = 0 then '' else ' ' || t end as LA_Name"
         codes = "cast(LA_Code as bigint) + 1000 * t as LA_Code"
         people = ", ".join(f"{c} || '-' || t as {c}" for c in SUFFIXED)
         records = "Der_Unique_Record_ID + 1000000 * t as Der_Unique_Record_ID"
-        copy(f"'{KIT / 'cld_raw.parquet'}'", str(folder / "cld_raw.parquet"), f"{codes}, {names}, {people}, {records}")
+        copy(
+            f"'{KIT / 'cld_raw.parquet'}'",
+            str(folder / "cld_raw.parquet"),
+            f"{codes}, {names}, {people}, {records}",
+        )
         number = "Der_DHSC_Pseudo_NHS_Number || '-' || t as Der_DHSC_Pseudo_NHS_Number"
         ident = "APCS_Ident || '-' || t as APCS_Ident"
         copy(f"'{KIT / 'sus.parquet'}'", str(folder / "sus.parquet"), f"{number}, {ident}")
@@ -86,8 +99,14 @@ def tile(tiles: int, folder: Path) -> StoreInputs:
 def main(tiles: int, method: str) -> None:
     """Run the chain once and print its times."""
     run = OfficialRun(
-        method, date(2024, 1, 1), date(2025, 4, 1), date(2026, 3, 31), date(2026, 5, 5),
-        [("latest", date(2025, 4, 1), date(2026, 3, 31))], [("latest", date(2025, 1, 1), date(2025, 12, 31))], "2025",
+        method,
+        date(2024, 1, 1),
+        date(2025, 4, 1),
+        date(2026, 3, 31),
+        date(2026, 5, 5),
+        [("latest", date(2025, 4, 1), date(2026, 3, 31))],
+        [("latest", date(2025, 1, 1), date(2025, 12, 31))],
+        "2025",
     )
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -111,7 +130,10 @@ def main(tiles: int, method: str) -> None:
         slow.append((result["execution_time"], model))
     used = resource.getrusage(resource.RUSAGE_SELF)
     peak, cpu = used.ru_maxrss / 1024**2, used.ru_utime + used.ru_stime
-    print(f"{method}: {rows:,} rows, {built - started:.1f} s to build, {written - built:.1f} s to write, {cpu:.1f} s of CPU, {peak:.1f} GB")
+    print(
+        f"{method}: {rows:,} rows, {built - started:.1f} s to build, {written - built:.1f} s to write,"
+        f" {cpu:.1f} s of CPU, {peak:.1f} GB"
+    )
     for step, seconds in spent.items():
         print(f"  {step:32}{seconds:8.1f} s")
     for seconds, model in sorted(slow, reverse=True)[:8]:

@@ -1,4 +1,4 @@
-"""Compute every official table of the kit, for every method, and print what differs from the official figures."""
+"""Compute every official table of the kit, for every method, and print what differs."""
 
 from __future__ import annotations
 
@@ -27,7 +27,9 @@ def main() -> int:
     for section, tables in compared.items():
         print(f"{section}\n{'table':40}{'rows':>8}{'cells':>10}{'different':>11}")
         for table in tables:
-            print(f"{table.name:40}{table.rows:>8}{table.cells:>10}{table.different:>11}  {table.note}".rstrip())
+            print(
+                f"{table.name:40}{table.rows:>8}{table.cells:>10}{table.different:>11}  {table.note}".rstrip()
+            )
             different += table.different
         print(f"{'all':40}{'':8}{sum(t.cells for t in tables):>10}{sum(t.different for t in tables):>11}\n")
     return int(different > 0)

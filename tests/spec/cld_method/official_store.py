@@ -1,7 +1,7 @@
 """A handful of submitted rows in, official tables out: what the spec tests of the method are written with.
 
-Every case is a council of its own, so one build answers a whole module. Rows have a plain default; a test says
-only what matters to its rule. Unless a test is about reporting periods, a file covers what it says it covers.
+Every case is a council or a person of its own, so one build answers a whole module. Rows have a plain
+default; a test says only what matters to it. Unless a test is about periods, a file covers all it says.
 """
 
 from __future__ import annotations
@@ -33,7 +33,8 @@ TYPES: dict[str, pl.DataType] = {
     "decimal(18,2)": pl.Float64(),
 }
 STATED_COVERS = """
-    select *, stated_start as derived_start, stated_end as derived_end, 12 as stated_months, 12 as derived_months,
+    select *, stated_start as derived_start, stated_end as derived_end,
+        12 as stated_months, 12 as derived_months,
         'N' as missing_required_event_type, 'N' as reporting_period_has_gaps
     from returns.cld_main__file
 """
@@ -60,7 +61,7 @@ def row(council: int, person: str, **values: Any) -> dict[str, Any]:
         "Event_Start_Date": date(2025, 6, 1),
     }
     for name, value in values.items():
-        is_day = name.endswith("_Date") and isinstance(value, str) or name == "Date_of_Death"
+        is_day = name == "Date_of_Death" or (name.endswith("_Date") and isinstance(value, str))
         given[name] = day(value) if is_day else value
     return given
 
@@ -72,7 +73,13 @@ def service(council: int, person: str, start: str, end: str | None = None, **val
 def event(kind: str, council: int, person: str, start: str, end: str, **values: Any) -> dict[str, Any]:
     """A request, assessment or review."""
     return row(
-        council, person, Event_Type=kind, Service_Type=None, Event_Start_Date=start, Event_End_Date=end, **values
+        council,
+        person,
+        Event_Type=kind,
+        Service_Type=None,
+        Event_Start_Date=start,
+        Event_End_Date=end,
+        **values,
     )
 
 
@@ -127,7 +134,9 @@ def build_tables(
     as_at: str = "2026-05-05",
 ) -> OfficialTables:
     """Build every official table from the given rows under one method."""
-    columns = {r["column"]: TYPES.get(r["type"], pl.String()) for r in read_rows(CLD_STANDARDS / "store_columns.csv")}
+    columns = {
+        r["column"]: TYPES.get(r["type"], pl.String()) for r in read_rows(CLD_STANDARDS / "store_columns.csv")
+    }
     numbered = [{"Der_Unique_Record_ID": n, **r} for n, r in enumerate(rows, start=1)]
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -136,7 +145,9 @@ def build_tables(
         pl.DataFrame(
             [(n, day(d), day(g)) for n, d, g in deaths],
             schema={
-                "Der_DHSC_Pseudo_NHS_Number": pl.String, "reg_date_of_death": pl.Date, "reg_date": pl.Date
+                "Der_DHSC_Pseudo_NHS_Number": pl.String,
+                "reg_date_of_death": pl.Date,
+                "reg_date": pl.Date,
             },
             orient="row",
         ).write_parquet(folder / "deaths.parquet")
@@ -145,13 +156,19 @@ def build_tables(
             pl.DataFrame(list(hospital)).write_parquet(hospital_file)
         year, quarter_ago = (date(2025, 4, 1), date(2026, 3, 31)), (date(2025, 1, 1), date(2025, 12, 31))
         run = OfficialRun(
-            method, date.fromisoformat(history_start), *year, date.fromisoformat(as_at),
+            method,
+            date.fromisoformat(history_start),
+            *year,
+            date.fromisoformat(as_at),
             [("latest", *year), ("previous", *quarter_ago)],
-            [("latest", *quarter_ago), ("previous", date(2024, 10, 1), date(2025, 9, 30))], "2025",
+            [("latest", *quarter_ago), ("previous", date(2024, 10, 1), date(2025, 9, 30))],
+            "2025",
         )
         file = folder / building.FILE_NAME
         prepare_official_raw(
-            file, run, StoreInputs(folder / "store.parquet", lookups, hospital_file, folder / "deaths.parquet")
+            file,
+            run,
+            StoreInputs(folder / "store.parquet", lookups, hospital_file, folder / "deaths.parquet"),
         )
         connection = duckdb.connect()
         connection.execute(f"attach '{file}' as official (read_only)")
@@ -167,13 +184,15 @@ def build_tables(
             "update raw.cld_method_parameter set value = ? where parameter = ?", [value, parameter]
         )
     for model, sql in compiled_models():
-        replaced = STATED_COVERS if model.endswith("cld_main__reporting_period") and not derive_periods else sql
+        replaced = (
+            STATED_COVERS if model.endswith("cld_main__reporting_period") and not derive_periods else sql
+        )
         connection.execute(f"create table {model} as {replaced}")
     return OfficialTables(connection)
 
 
 def _lookups(folder: Path, councils: Iterable[tuple[str, str]]) -> Path:
-    """The kit's mappings, with the councils and a population of 100,000 in each band for every one of them."""
+    """The kit's mappings, with these councils and a population of 100,000 in each band of each."""
     folder.mkdir()
     for path in LOOKUPS.glob("REF_*_Mapping.csv"):
         shutil.copy(path, folder)
@@ -182,14 +201,17 @@ def _lookups(folder: Path, councils: Iterable[tuple[str, str]]) -> Path:
     known = sorted(councils)
     area = pl.DataFrame(
         [(code, name, f"E{code}") for code, name in known],
-        schema=["LA_Code", "LA_Name", "LA_Area_Code"], orient="row",
+        schema=["LA_Code", "LA_Name", "LA_Area_Code"],
+        orient="row",
     )
     area.write_csv(folder / "REF_ONS_Codes_LA_Region_Lookup.csv")
     area.drop("LA_Area_Code").write_csv(folder / "REF_ONS_Codes_LA_Region_Lookup_April_2024.csv")
     area.select("LA_Name").write_csv(folder / "Reference_ODS_LA.csv")
     bands = [
         (f"E{code}", "Local Authority", gender, band, "2025", "ASCOF", 100_000)
-        for code, _ in known for gender in ("All", "Total") for band in ("18 to 64", "65 and above")
+        for code, _ in known
+        for gender in ("All", "Total")
+        for band in ("18 to 64", "65 and above")
     ]
     names = ["Code", "Geography", "Gender", "Age_Band", "Year", "Pub_Flag", "Population"]
     population = pl.DataFrame(bands, schema=names, orient="row")

@@ -11,20 +11,30 @@ SELF_FUNDED = "NFA: Self-funded client or under 12wk disregard"
 
 
 def stay(council: int, person: str, start: str, end: str | None = None, **values):
-    given = {"Service_Type": "Long term support: Residential care", "Service_Component": "Long term residential care", **OLD}
+    given = {
+        "Service_Type": "Long term support: Residential care",
+        "Service_Component": "Long term residential care",
+        **OLD,
+    }
     return service(council, person, start, end, **{**given, **values})
 
 
 ROWS = [
-    stay(1, "first day", "2025-04-01"), stay(1, "day before", "2025-03-31"), stay(1, "last day", "2026-03-31"),
+    stay(1, "first day", "2025-04-01"),
+    stay(1, "day before", "2025-03-31"),
+    stay(1, "last day", "2026-03-31"),
     # an earlier stay that ended 364 days before: not new; 365 days before: new; still open: not new
-    stay(2, "364", "2024-05-01", "2024-06-02"), stay(2, "364", "2025-06-01"),
-    stay(3, "365", "2024-05-01", "2024-06-01"), stay(3, "365", "2025-06-01"),
-    stay(4, "open", "2025-03-01"), stay(4, "open", "2025-06-01"),
+    stay(2, "364", "2024-05-01", "2024-06-02"),
+    stay(2, "364", "2025-06-01"),
+    stay(3, "365", "2024-05-01", "2024-06-01"),
+    stay(3, "365", "2025-06-01"),
+    stay(4, "open", "2025-03-01"),
+    stay(4, "open", "2025-06-01"),
     # components
     stay(5, "nursing", "2025-06-01", Service_Component="Long term nursing care"),
     stay(5, "short", "2025-06-01", Service_Component="Short term nursing care"),
-    stay(5, "blank", "2025-06-01", Service_Component=None), stay(5, "meals", "2025-06-01", Service_Component="Meals"),
+    stay(5, "blank", "2025-06-01", Service_Component=None),
+    stay(5, "meals", "2025-06-01", Service_Component="Meals"),
     # ages at the start
     stay(6, "64", "2025-06-30", Der_Birth_Year=1960, Der_Birth_Month=7),
     stay(6, "65", "2025-07-02", Der_Birth_Year=1960, Der_Birth_Month=7),
@@ -35,10 +45,11 @@ ROWS = [
     stay(7, "both", "2025-05-01", "2025-05-02", Der_Birth_Year=1960, Der_Birth_Month=7),
     # self-funders are out, and out of the history too in September
     stay(8, "self", "2025-06-01", "2025-07-01", Event_Outcome=SELF_FUNDED),
-    stay(9, "was self", "2025-03-01", "2025-03-20", Event_Outcome=SELF_FUNDED), stay(9, "was self", "2025-06-01"),
+    stay(9, "was self", "2025-03-01", "2025-03-20", Event_Outcome=SELF_FUNDED),
+    stay(9, "was self", "2025-06-01"),
     # one number, two local ids
-    stay(10, "a", "2025-06-01", Der_NHS_Number_Pseudo="N"), stay(10, "b", "2025-06-01", Der_NHS_Number_Pseudo="N",
-                                                                 Service_Component="Long term nursing care"),
+    stay(10, "a", "2025-06-01", Der_NHS_Number_Pseudo="N"),
+    stay(10, "b", "2025-06-01", Der_NHS_Number_Pseudo="N", Service_Component="Long term nursing care"),
     stay(11, "young", "2025-06-01", **YOUNG),
 ]
 
@@ -57,9 +68,7 @@ def admitted(tables, council: int, measure: str = "ASCOF 2C") -> int:
     return numerator
 
 
-@pytest.mark.parametrize(
-    ("council", "count"), [(1, 2), (2, 0), (3, 1), (4, 0), (5, 1), (6, 1), (8, 0)]
-)
+@pytest.mark.parametrize(("council", "count"), [(1, 2), (2, 0), (3, 1), (4, 0), (5, 1), (6, 1), (8, 0)])
 def test_new_admissions_of_the_year(tables, council, count):
     assert admitted(tables, council) == count
 
@@ -80,12 +89,17 @@ def test_september_a_person_with_two_local_ids_counts_twice(tables):
 
 def test_every_admission_left_out_has_a_reason(tables):
     assert set(
-        tables.rows("select reason from returns.mbr_ascof__2b2c where role = 'excluded' and period_id = 'latest'")
+        tables.rows(
+            "select reason from returns.mbr_ascof__2b2c where role = 'excluded' and period_id = 'latest'"
+        )
     ) == {("not_new",), ("under_18",)}
 
 
 def test_a_rate_per_100_000():
     tables = build_tables(JUNE, [stay(1, f"p{n}", "2025-06-01") for n in range(7)])
-    assert tables.value(
-        "select outcome from returns.ascof__figure where measure = 'ASCOF 2C' and period_id = 'latest'"
-    ) == 7.0
+    assert (
+        tables.value(
+            "select outcome from returns.ascof__figure where measure = 'ASCOF 2C' and period_id = 'latest'"
+        )
+        == 7.0
+    )

@@ -78,8 +78,15 @@ def test_rows_that_count_and_their_end(tables, person, end):
 @pytest.mark.parametrize(
     "person",
     [
-        "before start", "died before", "ends early", "ends late", "open request", "service ended early",
-        "service starts late", "no start", "no type",
+        "before start",
+        "died before",
+        "ends early",
+        "ends late",
+        "open request",
+        "service ended early",
+        "service starts late",
+        "no start",
+        "no type",
     ],
 )
 def test_rows_that_do_not_count(tables, person):
@@ -108,18 +115,25 @@ def test_september_the_register_decides_wherever_there_is_a_number():
             service(1, "corrected", "2025-06-01", Der_NHS_Number_Pseudo="C"),
             service(1, "tie", "2025-06-01", Der_NHS_Number_Pseudo="D"),
             service(
-                1, "dummy", "2025-06-01",
+                1,
+                "dummy",
+                "2025-06-01",
                 Der_NHS_Number_Pseudo="CBCAE5BC1DABCA4E69B63AC2D6672C9E6C2FB2726D06B14200A4E0C6D979B862",
             ),
         ],
         deaths=[
             ("a", "2025-09-01", "2025-09-10"),
-            ("C", "2025-12-01", "2025-12-10"), ("C", "2025-11-01", "2025-12-20"),
-            ("D", "2025-11-01", "2025-12-20"), ("D", "2025-11-02", "2025-12-20"),
+            ("C", "2025-12-01", "2025-12-10"),
+            ("C", "2025-11-01", "2025-12-20"),
+            ("D", "2025-11-01", "2025-12-20"),
+            ("D", "2025-11-02", "2025-12-20"),
             ("CBCAE5BC1DABCA4E69B63AC2D6672C9E6C2FB2726D06B14200A4E0C6D979B862", "2025-09-01", "2025-09-10"),
         ],
     )
-    found = {p: death_of(tables, p) for p in ("registered", "alive", "no number", "traced", "corrected", "tie", "dummy")}
+    found = {
+        p: death_of(tables, p)
+        for p in ("registered", "alive", "no number", "traced", "corrected", "tie", "dummy")
+    }
     assert found == {
         "registered": date(2025, 9, 1),
         "alive": None,

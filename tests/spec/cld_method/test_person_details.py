@@ -22,13 +22,16 @@ def placed(person: str, **values):
 
 ROWS = [
     # a known value outlives a later unknown one
-    stay("known first", "2025-06-01", Accommodation_Status=HOME), stay("known first", "2025-07-01", Accommodation_Status=UNKNOWN),
+    stay("known first", "2025-06-01", Accommodation_Status=HOME),
+    stay("known first", "2025-07-01", Accommodation_Status=UNKNOWN),
     # the later of two known ones: end, then start
     stay("later end", "2025-06-01", "2025-08-01", Accommodation_Status=HOME),
     stay("later end", "2025-06-02", "2025-07-01", Accommodation_Status=CARE_HOME),
-    stay("later start", "2025-06-01", Accommodation_Status=HOME), stay("later start", "2025-07-01", Accommodation_Status=CARE_HOME),
+    stay("later start", "2025-06-01", Accommodation_Status=HOME),
+    stay("later start", "2025-07-01", Accommodation_Status=CARE_HOME),
     # a conflict is unknown, and then read from the service
-    stay("conflict", Accommodation_Status=HOME), stay("conflict", Accommodation_Status=CARE_HOME, Service_Component="Meals"),
+    stay("conflict", Accommodation_Status=HOME),
+    stay("conflict", Accommodation_Status=CARE_HOME, Service_Component="Meals"),
     placed("nursing", **NURSING),
     placed("residential", Service_Type="Long term support: Residential care"),
     placed("shared lives", Service_Component="Shared Lives"),
@@ -37,32 +40,61 @@ ROWS = [
     placed("home support", Service_Component="Home support or domiciliary care"),
     placed("community", Service_Component="Meals"),
     placed("prison", Service_Type="Long term support: Prison"),
-    placed("short term", Service_Type="Short term support: ST-Max", Service_Component="Home support or domiciliary care"),
+    placed(
+        "short term",
+        Service_Type="Short term support: ST-Max",
+        Service_Component="Home support or domiciliary care",
+    ),
     # two useful components of the latest services tell nothing
-    placed("two components", Service_Component="Shared Lives"), placed("two components", Service_Component="Extra care housing"),
+    placed("two components", Service_Component="Shared Lives"),
+    placed("two components", Service_Component="Extra care housing"),
     # an open service before an ended one, nursing before community
-    placed("open one", start="2025-06-01", end="2025-07-01", **NURSING), placed("open one", Service_Component="Meals"),
-    placed("nursing first", **NURSING), placed("nursing first", Service_Component="Meals"),
-    stay("gender", Gender="Male"), stay("gender", "2025-05-01", Gender="Female"),
+    placed("open one", start="2025-06-01", end="2025-07-01", **NURSING),
+    placed("open one", Service_Component="Meals"),
+    placed("nursing first", **NURSING),
+    placed("nursing first", Service_Component="Meals"),
+    stay("gender", Gender="Male"),
+    stay("gender", "2025-05-01", Gender="Female"),
     stay("ethnicity", "2025-06-01", Ethnicity="No data: Refused"),
     stay("ethnicity", "2025-07-01", Ethnicity="No data: Undeclared or not known"),
     stay("employment", Employment_Status="nonsense"),
     stay("reason", "2025-06-01", Primary_Support_Reason="Learning disability support"),
     stay("reason", "2025-07-01", Primary_Support_Reason="Social support: Support to unpaid carer"),
     # the earliest birth date of the newest period; a date without a month does not count as known
-    stay("birth", Der_Birth_Year=1950), stay("birth", "2025-05-01", Der_Birth_Year=1949),
-    stay("birth month", Der_Birth_Year=1950, Der_Birth_Month=None), stay("birth month", "2025-05-01", Der_Birth_Year=1951),
-    stay("baby", Der_Birth_Year=2026, Der_Birth_Month=1), stay("eighteen", Der_Birth_Year=2008, Der_Birth_Month=3),
+    stay("birth", Der_Birth_Year=1950),
+    stay("birth", "2025-05-01", Der_Birth_Year=1949),
+    stay("birth month", Der_Birth_Year=1950, Der_Birth_Month=None),
+    stay("birth month", "2025-05-01", Der_Birth_Year=1951),
+    stay("baby", Der_Birth_Year=2026, Der_Birth_Month=1),
+    stay("eighteen", Der_Birth_Year=2008, Der_Birth_Month=3),
     # a linked id on the row of an active carer
-    stay("cared for", Has_Unpaid_Carer="No"), stay("not cared for", Has_Unpaid_Carer="No"),
-    row(1, "carer", Client_Type="Carer", Service_Type=None, Event_Type="Review", Event_Start_Date="2025-06-01",
-        Event_End_Date="2025-06-02", Adult_2_Linked_Person_ID="CARED FOR "),
-    row(1, "old carer", Client_Type="Carer", Service_Type=None, Event_Type="Review", Event_Start_Date="2024-06-01",
-        Event_End_Date="2024-06-02", Adult_1_Linked_Person_ID="not cared for"),
+    stay("cared for", Has_Unpaid_Carer="No"),
+    stay("not cared for", Has_Unpaid_Carer="No"),
+    row(
+        1,
+        "carer",
+        Client_Type="Carer",
+        Service_Type=None,
+        Event_Type="Review",
+        Event_Start_Date="2025-06-01",
+        Event_End_Date="2025-06-02",
+        Adult_2_Linked_Person_ID="CARED FOR ",
+    ),
+    row(
+        1,
+        "old carer",
+        Client_Type="Carer",
+        Service_Type=None,
+        Event_Type="Review",
+        Event_Start_Date="2024-06-01",
+        Event_End_Date="2024-06-02",
+        Adult_1_Linked_Person_ID="not cared for",
+    ),
     # two local ids of one number
     row(1, "id 2", Der_NHS_Number_Pseudo="N1", Event_Start_Date="2025-06-01"),
     row(1, "id 1", Der_NHS_Number_Pseudo="N1", Event_Start_Date="2025-07-01"),
-    row(1, "a", Der_NHS_Number_Pseudo="N2"), row(1, "b", Der_NHS_Number_Pseudo="N2", Service_Component="Meals"),
+    row(1, "a", Der_NHS_Number_Pseudo="N2"),
+    row(1, "b", Der_NHS_Number_Pseudo="N2", Service_Component="Meals"),
     row(1, None, Der_NHS_Number_Pseudo="N3"),
 ]
 
@@ -83,19 +115,27 @@ def detail(tables, person: str, column: str, period: str = "latest"):
 @pytest.mark.parametrize(
     ("person", "accommodation", "group"),
     [
-        ("known first", HOME, 1), ("later end", HOME, 1), ("later start", CARE_HOME, 0),
+        ("known first", HOME, 1),
+        ("later end", HOME, 1),
+        ("later start", CARE_HOME, 0),
         ("conflict", "Unknown: Presumed in community", 0),
-        ("nursing", "Registered nursing home", 0), ("residential", CARE_HOME, 0),
+        ("nursing", "Registered nursing home", 0),
+        ("residential", CARE_HOME, 0),
         ("shared lives", "Shared Lives scheme", 1),
         ("extra care", "Sheltered housing, extra care housing or other sheltered housing", 1),
         ("supported", "Supported accommodation, supported lodgings or supported group home", 1),
-        ("home support", "Unknown: Presumed at home", 1), ("community", "Unknown: Presumed in community", 0),
-        ("prison", "Prison, young offenders institution or detention centre", 0), ("short term", UNKNOWN, 0),
-        ("two components", "Unknown: Presumed in community", 0), ("open one", "Unknown: Presumed in community", 0),
+        ("home support", "Unknown: Presumed at home", 1),
+        ("community", "Unknown: Presumed in community", 0),
+        ("prison", "Prison, young offenders institution or detention centre", 0),
+        ("short term", UNKNOWN, 0),
+        ("two components", "Unknown: Presumed in community", 0),
+        ("open one", "Unknown: Presumed in community", 0),
         ("nursing first", "Registered nursing home", 0),
     ],
 )
-def test_accommodation_is_the_latest_known_or_read_from_the_latest_service(tables, person, accommodation, group):
+def test_accommodation_is_the_latest_known_or_read_from_the_latest_service(
+    tables, person, accommodation, group
+):
     assert detail(tables, person, "accommodation_status") == accommodation
     assert detail(tables, person, "accommodation_status_group") == group
 

@@ -34,17 +34,26 @@ def whole(first: str, last: date):
 def by_share():
     rows = [
         # 99 end dates: every month counts, however thin.
-        *ends(1, "Service", "2025-05", 98), *ends(1, "Service", "2025-11", 1),
+        *ends(1, "Service", "2025-05", 98),
+        *ends(1, "Service", "2025-11", 1),
         # 100 end dates: a month needs two in a hundred.
-        *ends(2, "Service", "2025-05", 98), *ends(2, "Service", "2025-11", 2),
-        *ends(3, "Service", "2025-05", 99), *ends(3, "Service", "2025-11", 1),
+        *ends(2, "Service", "2025-05", 98),
+        *ends(2, "Service", "2025-11", 2),
+        *ends(3, "Service", "2025-05", 99),
+        *ends(3, "Service", "2025-11", 1),
         # A month may lack one of the types of the fullest month, not two.
-        *even(4, ["2025-05"], 30), *ends(4, "Service", "2025-06", 5), *ends(4, "Request", "2025-06", 5),
-        *even(5, ["2025-05"], 30), *ends(5, "Service", "2025-06", 10),
+        *even(4, ["2025-05"], 30),
+        *ends(4, "Service", "2025-06", 5),
+        *ends(4, "Request", "2025-06", 5),
+        *even(5, ["2025-05"], 30),
+        *ends(5, "Service", "2025-06", 10),
         # The month of import and later do not count.
-        *ends(6, "Service", "2026-03", 3), *ends(6, "Service", "2026-04", 3), *ends(6, "Service", "2026-05", 3),
+        *ends(6, "Service", "2026-03", 3),
+        *ends(6, "Service", "2026-04", 3),
+        *ends(6, "Service", "2026-05", 3),
         # Gaps between the first and the last month do not matter.
-        *ends(7, "Service", "2024-05", 50), *ends(7, "Service", "2026-01", 50),
+        *ends(7, "Service", "2024-05", 50),
+        *ends(7, "Service", "2026-01", 50),
         # No end date at all: no period.
         row(8, "open", Event_End_Date=None),
     ]
@@ -76,37 +85,50 @@ def by_month():
     spring = ["2025-04", "2025-05", "2025-06"]
     rows = [
         *even(1, spring),  # ten of each type a month is enough
-        *even(2, spring[:2]), *ends(2, "Request", "2025-06", 9), *ends(2, "Assessment", "2025-06", 10),
+        *even(2, spring[:2]),
+        *ends(2, "Request", "2025-06", 9),
+        *ends(2, "Assessment", "2025-06", 10),
         *ends(2, "Service", "2025-06", 10),  # nine is not
         *even(714, spring, 9),  # but the City of London needs no ten
         # A fifth of the type's median month: 10 of 50, and 10 of 51.
-        *even(4, ["2025-04", "2025-05"], 50), *ends(4, "Request", "2025-06", 10),
-        *ends(4, "Assessment", "2025-06", 50), *ends(4, "Service", "2025-06", 50),
-        *even(5, ["2025-04", "2025-05"], 51), *ends(5, "Request", "2025-06", 10),
-        *ends(5, "Assessment", "2025-06", 51), *ends(5, "Service", "2025-06", 51),
+        *even(4, ["2025-04", "2025-05"], 50),
+        *ends(4, "Request", "2025-06", 10),
+        *ends(4, "Assessment", "2025-06", 50),
+        *ends(4, "Service", "2025-06", 50),
+        *even(5, ["2025-04", "2025-05"], 51),
+        *ends(5, "Request", "2025-06", 10),
+        *ends(5, "Assessment", "2025-06", 51),
+        *ends(5, "Service", "2025-06", 51),
         # One incomplete month between complete ones is bridged (and is still a gap); two are not.
         *even(6, ["2025-04", "2025-06"]),
         *even(7, ["2025-04", "2025-07"]),
         # Neither end of the file can be bridged.
-        *even(8, spring), *ends(8, "Request", "2026-03", 10), *ends(8, "Service", "2026-03", 10),
+        *even(8, spring),
+        *ends(8, "Request", "2026-03", 10),
+        *ends(8, "Service", "2026-03", 10),
         # The latest common run counts, however short.
         *even(9, ["2024-04", "2024-05", "2024-06", "2024-07", "2025-06"]),
         # A type that is missing altogether leaves no period; reviews are never asked for.
         *[r for m in spring for k in ("Request", "Assessment", "Review") for r in ends(10, k, m, 10)],
         # A type needs a twentieth of the median type total: 10 of 200, and 10 of 201.
-        *ends(11, "Request", "2025-04", 10), *ends(11, "Assessment", "2025-04", 200),
+        *ends(11, "Request", "2025-04", 10),
+        *ends(11, "Assessment", "2025-04", 200),
         *ends(11, "Service", "2025-04", 200),
-        *ends(12, "Request", "2025-04", 10), *ends(12, "Assessment", "2025-04", 201),
+        *ends(12, "Request", "2025-04", 10),
+        *ends(12, "Assessment", "2025-04", 201),
         *ends(12, "Service", "2025-04", 201),
         # Open services count in the type's total only.
-        *ends(13, "Request", "2025-04", 10), *ends(13, "Assessment", "2025-04", 200),
-        *ends(13, "Service", "2025-04", 200), *[row(13, f"o{n}", Event_End_Date=None) for n in range(500)],
+        *ends(13, "Request", "2025-04", 10),
+        *ends(13, "Assessment", "2025-04", 200),
+        *ends(13, "Service", "2025-04", 200),
+        *[row(13, f"o{n}", Event_End_Date=None) for n in range(500)],
         # Types are told by how the raw text begins, in any case.
         *[{**r, "Event_Type": r["Event_Type"].upper() + "S"} for r in even(14, spring)],
         # The Isles of Scilly always keep the stated period.
         *even(906, ["2025-04"], 1),
         # Months before April 2020 are outside the calendar.
-        *even(16, ["2020-03"], 20), *even(16, ["2020-04"], 20),
+        *even(16, ["2020-03"], 20),
+        *even(16, ["2020-04"], 20),
     ]
     return build_tables(SEPTEMBER, rows, derive_periods=True)
 
@@ -139,7 +161,9 @@ def test_september_a_type_missing_or_too_small_leaves_no_period(by_month, counci
     assert period_of(by_month, council)[:2] == (None, None)
 
 
-@pytest.mark.parametrize(("council", "missing", "gaps"), [(1, "N", "N"), (6, "N", "Y"), (7, "N", "Y"), (10, "Y", "N")])
+@pytest.mark.parametrize(
+    ("council", "missing", "gaps"), [(1, "N", "N"), (6, "N", "Y"), (7, "N", "Y"), (10, "Y", "N")]
+)
 def test_september_missing_types_and_gaps_are_flagged(by_month, council, missing, gaps):
     assert period_of(by_month, council)[2:] == (missing, gaps)
 
@@ -155,6 +179,7 @@ def test_stated_periods_are_counted_and_measured_in_months():
         derive_periods=True,
     )
     assert tables.rows(
-        "select stated_periods, stated_start, stated_end, stated_months from returns.cld_main__reporting_period"
+        "select stated_periods, stated_start, stated_end, stated_months"
+        " from returns.cld_main__reporting_period"
         " order by import_time"
     ) == [(2, date(2025, 1, 1), date(2026, 3, 31), 15), (1, date(2024, 4, 1), date(2026, 3, 31), 24)]

@@ -23,7 +23,8 @@ def tables():
     return build_tables(
         JUNE,
         [
-            file(1, IN_TIME), file(1, LATER),
+            file(1, IN_TIME),
+            file(1, LATER),
             file(2, IN_TIME, start="2025-04-02"),
             file(3, IN_TIME, end="2026-03-30"),
             file(4, datetime(2026, 3, 31, 0, 0, 0)),  # midnight itself is too early
@@ -33,7 +34,8 @@ def tables():
             file(8, datetime(2026, 4, 23, 13, 28, 24, 253000)),
             file(9, datetime(2026, 4, 23, 13, 28, 24, 254000)),
             # One newer file for an inner quarter: the older one spans the gap.
-            file(10, IN_TIME), file(10, LATER, "2025-07-01", "2025-09-30"),
+            file(10, IN_TIME),
+            file(10, LATER, "2025-07-01", "2025-09-30"),
         ],
     )
 
@@ -74,7 +76,10 @@ def test_a_file_with_known_issues_is_never_taken(tables):
 
 def test_september_excludes_nine_files():
     tables = build_tables(SEPTEMBER, [file(1, IN_TIME)])
-    assert tables.value("select count(*) from staging.stg_cld__excluded_file where method_id = 'dhsc-2026-09'") == 9
+    assert (
+        tables.value("select count(*) from staging.stg_cld__excluded_file where method_id = 'dhsc-2026-09'")
+        == 9
+    )
 
 
 def test_a_file_that_serves_quarters_apart_keeps_one_period_that_spans_the_gap(tables):
@@ -88,7 +93,10 @@ def test_a_file_that_serves_quarters_apart_keeps_one_period_that_spans_the_gap(t
 
 
 def test_a_council_without_a_file_is_named_for_each_window(tables):
-    assert tables.value(
-        "select count(*) from returns.cld_main__missing_window where la_name = 'Council 4'"
-        " and submission_set = 'single'"
-    ) == 1
+    assert (
+        tables.value(
+            "select count(*) from returns.cld_main__missing_window where la_name = 'Council 4'"
+            " and submission_set = 'single'"
+        )
+        == 1
+    )
