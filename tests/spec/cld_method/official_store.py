@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -111,15 +111,22 @@ class OfficialTables:
 
 
 @cache
-def compiled_models() -> list[tuple[str, str]]:
-    """Name and SQL of every official model, each after the ones it reads."""
+def compiled_models() -> list[tuple[str, str, str]]:
+    """Folder, name and SQL of every official model, each after the ones it reads."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / building.FILE_NAME
         with building.environment(dbt_environment(file, "1GB", 1)):
             manifest = building.project_manifest(Path(folder))
             result = building.invoke_dbt(["compile", "--select", "tag:cld_method"], Path(folder), manifest)
     nodes = [r.node for r in result.results if r.node.resource_type == "model"]
-    return [(f"{n.schema}.{n.name}", n.compiled_code.replace('"official".', "")) for n in nodes]
+    return [
+        (
+            n.original_file_path.split("/")[1],
+            f"{n.schema}.{n.name}",
+            n.compiled_code.replace('"official".', ""),
+        )
+        for n in nodes
+    ]
 
 
 def build_tables(
@@ -132,8 +139,9 @@ def build_tables(
     history_start: str = "2024-04-01",
     parameters: dict[str, str] | None = None,
     as_at: str = "2026-05-05",
+    measures: str = "",
 ) -> OfficialTables:
-    """Build every official table from the given rows under one method."""
+    """Build the main tables, and those of one return if named, from the given rows under one method."""
     columns = {
         r["column"]: TYPES.get(r["type"], pl.String()) for r in read_rows(CLD_STANDARDS / "store_columns.csv")
     }
@@ -183,12 +191,18 @@ def build_tables(
         connection.execute(
             "update raw.cld_method_parameter set value = ? where parameter = ?", [value, parameter]
         )
-    for model, sql in compiled_models():
+    for part, model, sql in compiled_models():
+        if part not in ("staging", "cld_main", measures):
+            continue
         replaced = (
             STATED_COVERS if model.endswith("cld_main__reporting_period") and not derive_periods else sql
         )
         connection.execute(f"create table {model} as {replaced}")
     return OfficialTables(connection)
+
+
+build_ascof = partial(build_tables, measures="ascof")
+build_waiting_times = partial(build_tables, measures="waiting_times")
 
 
 def _lookups(folder: Path, councils: Iterable[tuple[str, str]]) -> Path:

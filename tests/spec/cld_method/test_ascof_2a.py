@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.spec.cld_method.official_store import JUNE, SEPTEMBER, build_tables, event, service
+from tests.spec.cld_method.official_store import JUNE, SEPTEMBER, build_ascof, event, service
 
 ST_MAX = "Short term support: ST-Max"
 START, END = "2025-06-01", "2025-06-30"
@@ -166,7 +166,7 @@ SEQUELS = {
 
 @pytest.fixture(scope="module", params=[JUNE, SEPTEMBER])
 def tables(request):
-    return build_tables(request.param, [r for rows, _, _ in SEQUELS.values() for r in rows])
+    return build_ascof(request.param, [r for rows, _, _ in SEQUELS.values() for r in rows])
 
 
 @pytest.mark.parametrize("person", list(SEQUELS))
@@ -180,7 +180,7 @@ def test_sequel(tables, person):
 @pytest.fixture(scope="module")
 def episodes():
     long_term = "Long term support: Community"
-    return build_tables(
+    return build_ascof(
         JUNE,
         [
             # seven days apart is one episode, eight is two

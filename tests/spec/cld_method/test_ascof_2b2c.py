@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.spec.cld_method.official_store import JUNE, SEPTEMBER, build_tables, service
+from tests.spec.cld_method.official_store import JUNE, SEPTEMBER, build_ascof, service
 
 OLD, YOUNG = {"Der_Birth_Year": 1940}, {"Der_Birth_Year": 1980}
 SELF_FUNDED = "NFA: Self-funded client or under 12wk disregard"
@@ -56,7 +56,7 @@ ROWS = [
 
 @pytest.fixture(scope="module", params=[JUNE, SEPTEMBER])
 def tables(request):
-    built = build_tables(request.param, ROWS)
+    built = build_ascof(request.param, ROWS)
     built.method = request.param
     return built
 
@@ -96,7 +96,7 @@ def test_every_admission_left_out_has_a_reason(tables):
 
 
 def test_a_rate_per_100_000():
-    tables = build_tables(JUNE, [stay(1, f"p{n}", "2025-06-01") for n in range(7)])
+    tables = build_ascof(JUNE, [stay(1, f"p{n}", "2025-06-01") for n in range(7)])
     assert (
         tables.value(
             "select outcome from returns.ascof__figure where measure = 'ASCOF 2C' and period_id = 'latest'"

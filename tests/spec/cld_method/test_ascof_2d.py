@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from tests.spec.cld_method.official_store import JUNE, SEPTEMBER, build_tables, service
+from tests.spec.cld_method.official_store import JUNE, SEPTEMBER, build_ascof, service
 
 AREA = {901: "E01901001"}
 
@@ -164,7 +164,7 @@ CASES = {
 
 @pytest.fixture(scope="module")
 def tables():
-    return build_tables(
+    return build_ascof(
         JUNE,
         [row for rows, _, _, _ in CASES.values() for row in rows],
         hospital=[s for _, spells, _, _ in CASES.values() for s in spells],
@@ -210,7 +210,7 @@ def test_part_1_part_2_and_the_combinations_add_up(tables):
 
 
 def test_september_gives_the_same_from_registered_deaths():
-    tables = build_tables(
+    tables = build_ascof(
         SEPTEMBER,
         [reablement("N1"), reablement("N2", Date_of_Death="2025-07-01")],
         hospital=[spell("N1"), spell("N2")],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.spec.cld_method.official_store import JUNE, SEPTEMBER, build_tables, service
+from tests.spec.cld_method.official_store import JUNE, SEPTEMBER, build_ascof, service
 
 HOME = {"Accommodation_Status": "Tenant: Private landlord", "Gender": "Male"}
 CARE_HOME = {"Accommodation_Status": "Registered care home", "Gender": "Female"}
@@ -50,7 +50,7 @@ ROWS = [
 
 @pytest.fixture(scope="module", params=[JUNE, SEPTEMBER])
 def tables(request):
-    built = build_tables(request.param, ROWS)
+    built = build_ascof(request.param, ROWS)
     built.method = request.param
     return built
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.spec.cld_method.official_store import JUNE, SEPTEMBER, build_tables, event, service
+from tests.spec.cld_method.official_store import JUNE, SEPTEMBER, build_ascof, event, service
 
 DP, MANAGED, COMMISSIONED = "Direct payment", "CASSR managed personal budget", "CASSR commissioned support"
 DIRECT = "Unpaid carer support: Direct to unpaid carer"
@@ -78,7 +78,7 @@ ROWS = [
 
 @pytest.fixture(scope="module", params=[JUNE, SEPTEMBER])
 def tables(request):
-    return build_tables(request.param, ROWS)
+    return build_ascof(request.param, ROWS)
 
 
 def part(tables, council: int, which: str, group: str = "Total"):

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import pytest
 
-from tests.spec.cld_method.official_store import JUNE, SEPTEMBER, build_tables, event, service
+from tests.spec.cld_method.official_store import JUNE, SEPTEMBER, build_waiting_times, event, service
 
 ONWARD, SERVICES = (
     "Progress to assessment, review or reassessment",
@@ -173,7 +173,7 @@ def tables(request):
         asked("young", council=3, Der_Birth_Year=1990, Der_Age_Event_Start_Date=35),
         assessment("young", "2025-09-30", council=3, Der_Birth_Year=1990, Der_Age_Event_Start_Date=35),
     ]
-    return build_tables(request.param, [r for rows, _ in CASES.values() for r in rows] + medians)
+    return build_waiting_times(request.param, [r for rows, _ in CASES.values() for r in rows] + medians)
 
 
 @pytest.mark.parametrize("person", list(CASES))
@@ -202,7 +202,7 @@ def test_median_and_count_by_quarter_of_the_response_and_age_band(tables):
 
 
 def test_of_two_events_on_one_day_the_later_loaded_is_first():
-    tables = build_tables(
+    tables = build_waiting_times(
         JUNE,
         [
             asked("p"),
@@ -219,7 +219,7 @@ def test_requests_before_april_2023_are_left_out():
         "Reporting_Period_End_Date": "2023-12-31",
         "ImportDate": datetime(2024, 1, 10),
     }
-    tables = build_tables(
+    tables = build_waiting_times(
         JUNE,
         [asked("before", "2023-03-31", **file), asked("first day", "2023-04-01", **file)],
         history_start="2023-01-01",
