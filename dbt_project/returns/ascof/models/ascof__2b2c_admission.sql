@@ -1,17 +1,19 @@
--- Both ways of counting stays without a component are kept apart, so that the switch and its effect can be shown.
+-- Each variant on its own: what a known error changes can be shown beside the official figure.
 with stay as (
     select
+        variant.variant,
         period.period_id,
         period.reporting_period,
         period.period_start,
         period.period_end,
         stay.*
     from {{ ref('ascof__2b2c_stay') }} as stay
-    cross join {{ ref('stg_cld__method_run') }} as run
+    inner join {{ ref('ascof__variant') }} as variant
+        on variant.variant in ('official', 'blank_component_2b2c', 'count_local_ids_2b2c')
     inner join {{ ref('stg_cld__method_period') }} as period on period.family = 'year'
     where
         (stay.death_date is null or stay.death_date >= period.period_start)
-        and (run.blank_component_2b2c or not stay.lacks_component)
+        and (variant.blank_component_2b2c or not stay.lacks_component)
 ),
 
 admission as (
@@ -19,7 +21,9 @@ admission as (
         *,
         row_number() over (
             partition by
-                period_id, la_code, person_key, {{ same_text('la_person_unique_identifier') }}, event_start_date
+                variant, period_id, la_code, person_key,
+                {{ same_text('la_person_unique_identifier') }},
+                event_start_date
             order by der_unique_record_id asc
         ) as position
     from stay
@@ -28,6 +32,7 @@ admission as (
 
 earlier as (
     select distinct
+        admission.variant,
         admission.period_id,
         admission.la_code,
         admission.person_key,
@@ -36,7 +41,8 @@ earlier as (
     cross join {{ ref('stg_cld__method_run') }} as run
     inner join stay
         on
-            admission.period_id = stay.period_id
+            admission.variant = stay.variant
+            and admission.period_id = stay.period_id
             and admission.la_code = stay.la_code
             and admission.person_key = stay.person_key
             and admission.event_start_date > stay.event_start_date
@@ -50,6 +56,7 @@ earlier as (
 )
 
 select
+    admission.variant,
     admission.period_id,
     admission.reporting_period,
     admission.la_code,
@@ -67,7 +74,8 @@ select
 from admission
 left join earlier
     on
-        admission.period_id = earlier.period_id
+        admission.variant = earlier.variant
+        and admission.period_id = earlier.period_id
         and admission.la_code = earlier.la_code
         and admission.person_key = earlier.person_key
         and admission.event_start_date = earlier.event_start_date

@@ -2,6 +2,7 @@
 -- through every official test unless it is a direct payment; the switch lets it through.
 with active as (
     select
+        variant.variant,
         period.period_id,
         period.reporting_period,
         event.la_code,
@@ -17,12 +18,13 @@ with active as (
         coalesce(event.event_outcome, 'invalid and not mapped') = 'nfa: information and advice or signposting'
             as was_informed,
         case
-            when event.service_component is null then run.blank_component_3d_carers
+            when event.service_component is null then variant.blank_component_3d_carers
             else event.service_component <> 'direct payment'
         end as is_other_component,
         {{ official_age('person.der_birth_date', 'period.period_end') }} as age
     from {{ ref('ascof__event') }} as event
-    cross join {{ ref('stg_cld__method_run') }} as run
+    inner join {{ ref('ascof__variant') }} as variant
+        on variant.variant in ('official', 'blank_component_3d_carers')
     inner join {{ ref('stg_cld__method_period') }} as period
         on
             period.family = 'year'
@@ -78,7 +80,7 @@ ranked as (
         categorised.*,
         support.rank as support_rank,
         min(support.rank) over (
-            partition by categorised.period_id, categorised.la_code, categorised.person_key
+            partition by categorised.variant, categorised.period_id, categorised.la_code, categorised.person_key
         ) as person_rank
     from categorised
     left join {{ ref('stg_cld__method_list') }} as support
@@ -87,6 +89,7 @@ ranked as (
 
 kept as (
     select
+        variant,
         period_id,
         reporting_period,
         la_code,
@@ -102,11 +105,12 @@ kept as (
     from ranked
     where support_rank = person_rank or (person_rank is null and support_rank is null)
     group by
-        period_id, reporting_period, la_code, person_key, support_provided, support_rank, age,
+        variant, period_id, reporting_period, la_code, person_key, support_provided, support_rank, age,
         {{ same_text('la_person_unique_identifier') }}
 )
 
 select
+    variant,
     period_id,
     reporting_period,
     la_code,
@@ -120,4 +124,4 @@ select
     {{ working_age_band_of('age') }} as age_band,
     {{ joined_texts('local_id', 'local_id_key') }} as local_ids
 from kept
-group by period_id, reporting_period, la_code, person_key, support_provided, support_rank, age
+group by variant, period_id, reporting_period, la_code, person_key, support_provided, support_rank, age

@@ -15,6 +15,7 @@ select
     la_person_unique_identifier,
     local_id_key
 from {{ ref('ascof__2b2c_person') }}
+where variant = 'official'
 union all
 select
     {{ membership_columns(
@@ -33,4 +34,4 @@ select
     la_person_unique_identifier,
     local_id_key
 from {{ ref('ascof__2b2c_admission') }}
-where not is_new or age_at_start < 18
+where variant = 'official' and (not is_new or age_at_start < 18)

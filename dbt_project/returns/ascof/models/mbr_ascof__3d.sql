@@ -19,6 +19,7 @@ carer as (
     select *, support_rank as rank, coalesce(support_rank between 1 and 3, false) as in_scope,
         coalesce(support_provided, 'no category') as setting, coalesce(support_rank = 4, false) as is_unknown
     from {{ ref('ascof__3d_carer') }}
+    where variant = 'official'
 )
 {% for part, people, measure, last_rank, description in parts %}
 select
