@@ -6,6 +6,15 @@
     end
 {%- endmacro %}
 
+{#- The official person: the traced number, else the submitted one, else council and local id. -#}
+{% macro official_person_id(prefix='') -%}
+    coalesce(
+        {{ prefix }}der_nhs_number_traced_pseudo,
+        {{ prefix }}der_nhs_number_pseudo,
+        concat({{ prefix }}la_code, '_', {{ prefix }}la_person_unique_identifier)
+    )
+{%- endmacro %}
+
 {#- Joins what is known of the spelling of one field to the submitted row. -#}
 {% macro label_join(field, row='submitted') -%}
 left join {{ ref('cld_main__spelling') }} as map_{{ field }}

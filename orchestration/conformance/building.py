@@ -113,5 +113,5 @@ def build_official(
     file = folder / FILE_NAME
     prepared = prepare_official_raw(file, run, inputs)
     with environment(dbt_environment(file, memory_limit, threads)):
-        invoke_dbt(["run", "--select", *select], folder, project_manifest(folder))
+        invoke_dbt(["run", "--threads", str(threads), "--select", *select], folder, project_manifest(folder))
     return file, prepared

@@ -46,12 +46,10 @@ select
     la_name,
     la_name_key,
     person_key,
-    person_id,
     cluster_number,
     episode_start,
     event_end_date as episode_end,
     event_outcome as cluster_outcome,
-    outcome_label as cluster_outcome_label,
     outcome_rank as cluster_rank,
     is_usable as cluster_is_usable,
     der_unique_record_id as last_record_id

@@ -4,7 +4,6 @@ select
     event.la_name,
     event.la_name_key,
     event.person_key,
-    event.person_id,
     event.der_unique_record_id,
     event.measured_type,
     event.event_start_date,
@@ -12,7 +11,6 @@ select
     event.service_type,
     event.service_component,
     coalesce(event.event_outcome, 'invalid and not mapped') as event_outcome,
-    coalesce(event.event_outcome_cleaned, 'Invalid and not mapped') as outcome_label,
     coalesce(
         event.event_outcome_hierarchy
         + case when unusable.label_key is not null then run.unusable_outcome_penalty else 0 end,

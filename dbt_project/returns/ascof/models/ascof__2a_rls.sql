@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 -- One row per list of local ids, group and sequel type; who is in the denominator only.
 with counted as (
     select

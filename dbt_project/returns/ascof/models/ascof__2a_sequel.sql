@@ -2,6 +2,7 @@
 with prepared as (
     select
         cluster.*,
+        person.person_id,
         person.der_birth_date,
         person.death_date,
         coalesce(chronology.is_existing_client, false) as is_existing_client,
@@ -70,10 +71,15 @@ select
                 else service.label
             end
         when '5' then 'Short term support: Ongoing low level'
-        when '6' then decided.cluster_outcome_label
+        when '6' then coalesce(own_label.label, 'Invalid and not mapped')
         else best_label.outcome
     end as final_outcome
 from decided
 left join {{ ref('stg_cld__method_list') }} as service
     on service.list = 'service_rank' and cast(floor(decided.best_service_code / 10) as integer) = service.rank
+left join {{ ref('cld_main__label') }} as own_label
+    on
+        own_label.kind = 'label'
+        and own_label.field = 'event_outcome'
+        and decided.cluster_outcome = own_label.label_key
 left join {{ ref('stg_cld__outcome_rank') }} as best_label on decided.best_rank = best_label.outcome_rank

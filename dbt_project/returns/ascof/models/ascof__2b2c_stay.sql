@@ -3,7 +3,7 @@ select
     event.la_code,
     event.la_name,
     event.person_key,
-    event.person_id,
+    person.person_id,
     event.la_person_unique_identifier,
     event.der_unique_record_id,
     event.event_start_date,

@@ -6,7 +6,6 @@ with supported as (
         period.period_start,
         event.la_code,
         event.person_key,
-        min(event.person_id) as person_id,
         min(event.la_name) as la_name,
         min(event.der_unique_record_id) as first_record_id,
         max(least(event.event_end_date, period.period_end)) as last_day
@@ -57,7 +56,7 @@ select
     supported.la_code,
     supported.la_name,
     supported.person_key,
-    supported.person_id,
+    person.person_id,
     supported.first_record_id,
     supported.last_day,
     local_id.local_ids,

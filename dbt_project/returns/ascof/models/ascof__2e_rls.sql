@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 -- One row per list of local ids; a null numerator says that nobody of the row is settled.
 select
     wanted.period_id,

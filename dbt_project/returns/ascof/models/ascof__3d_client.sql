@@ -6,7 +6,7 @@ with snapshot as (
         event.la_code,
         event.la_name,
         event.person_key,
-        event.person_id,
+        person.person_id,
         event.la_person_unique_identifier,
         event.der_unique_record_id,
         event.service_type,

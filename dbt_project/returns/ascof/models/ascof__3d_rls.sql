@@ -1,47 +1,6 @@
--- Every council with every description and group that occurs anywhere in the period.
-with member as (
-    select
-        period_id,
-        reporting_period,
-        submitter_id,
-        measure,
-        description,
-        local_ids,
-        age_band as group_name,
-        person_key,
-        role
-    from {{ ref('mbr_ascof__3d') }}
-    where role in ('numerator', 'denominator') and age_band <> 'Unknown'
-    union all
-    select
-        period_id,
-        reporting_period,
-        submitter_id,
-        measure,
-        description,
-        local_ids,
-        'Total' as group_name,
-        person_key,
-        role
-    from {{ ref('mbr_ascof__3d') }}
-    where role in ('numerator', 'denominator')
-),
+{{ config(materialized='view') }}
 
-wanted as (
-    select
-        description.period_id,
-        description.reporting_period,
-        council.la_code,
-        council.la_name,
-        description.measure,
-        description.description,
-        group_name.group_name
-    from {{ ref('stg_cld__council') }} as council
-    cross join (select distinct period_id, reporting_period, measure, description from member) as description
-    inner join (select distinct period_id, group_name from member) as group_name
-        on description.period_id = group_name.period_id
-)
-
+-- One row per list of local ids; a council without people keeps one row of zeros.
 select
     wanted.period_id,
     wanted.reporting_period,
@@ -50,16 +9,17 @@ select
     min(member.local_ids) as la_person_unique_identifier,
     wanted.measure,
     wanted.description,
-    wanted.group_name as age_or_sex_group,
+    wanted.age_or_sex_group,
     count(distinct case when member.role = 'numerator' then member.person_key end) as numerator,
     count(distinct member.person_key) as denominator
-from wanted
-left join member
+from {{ ref('ascof__3d_group') }} as wanted
+left join {{ ref('mbr_ascof__3d') }} as member
     on
         wanted.period_id = member.period_id
         and wanted.la_code = member.submitter_id
         and wanted.description = member.description
-        and wanted.group_name = member.group_name
+        and (wanted.age_or_sex_group = 'Total' or wanted.age_or_sex_group = member.age_band)
+        and member.role in ('numerator', 'denominator')
 group by
     wanted.period_id, wanted.reporting_period, wanted.la_code, wanted.la_name, wanted.measure, wanted.description,
-    wanted.group_name, {{ same_text('member.local_ids') }}
+    wanted.age_or_sex_group, {{ same_text('member.local_ids') }}

@@ -5,7 +5,6 @@ select
     event.la_name,
     {{ same_text('event.la_name') }} as la_name_key,
     event.person_key,
-    event.person_id,
     event.la_person_unique_identifier,
     event.der_unique_record_id,
     event_type.measured_type,
@@ -16,7 +15,6 @@ select
     {%- for field in tested %}
     label_{{ field }}.label_key as {{ field }},
     {%- endfor %}
-    label_event_outcome.label as event_outcome_cleaned,
     event.event_outcome_hierarchy
 from {{ ref('cld_main__event') }} as event
 inner join {{ ref('cld_main__event_type') }} as event_type on event.event_type = event_type.event_type

@@ -2,20 +2,22 @@
 -- the next day, is closed at the period's end. The official code asks no event type; only services can qualify.
 with last_period as (
     select
-        submission_set,
-        la_name_key,
-        max(ref_period_start_date) as last_start
-    from {{ ref('cld_main__event_in_period') }}
-    group by submission_set, la_name_key
+        chosen.submission_set,
+        chosen.la_name_key,
+        max(event.ref_period_start_date) as last_start
+    from (select distinct file_number, ref_period_start_date from {{ ref('cld_main__event_in_period') }}) as event
+    inner join {{ ref('cld_main__chosen_file') }} as chosen on event.file_number = chosen.file_number
+    group by chosen.submission_set, chosen.la_name_key
 ),
 
 open_record as (
     select event.*
     from {{ ref('cld_main__event_in_period') }} as event
+    inner join {{ ref('cld_main__chosen_file') }} as chosen on event.file_number = chosen.file_number
     inner join last_period
         on
-            event.submission_set = last_period.submission_set
-            and event.la_name_key = last_period.la_name_key
+            chosen.submission_set = last_period.submission_set
+            and chosen.la_name_key = last_period.la_name_key
             and event.ref_period_start_date < last_period.last_start
     where event.der_event_end_date is null or event.der_event_end_date > event.ref_period_end_date
 )

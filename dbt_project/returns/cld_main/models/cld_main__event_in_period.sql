@@ -1,9 +1,9 @@
 -- Narrow on purpose: only what tells events apart and ranks their records. The wide row is joined once, later.
 with chosen_spelling as (
     select
+        chosen.file_number,
         chosen.submission_set,
         spelling.la_name,
-        chosen.la_name_key,
         chosen.import_time,
         chosen.ref_period_start_date,
         chosen.ref_period_end_date
@@ -17,8 +17,8 @@ with chosen_spelling as (
 dated as (
     select
         submitted.*,
+        chosen.file_number,
         chosen.submission_set,
-        chosen.la_name_key,
         chosen.ref_period_start_date,
         chosen.ref_period_end_date,
         death.date_of_death as date_of_death_registered,
@@ -47,13 +47,7 @@ ended as (
             when death_date > event_start_date and event_end_date is null then death_date
             else event_end_date
         end as der_event_end_date,
-        coalesce(
-            der_nhs_number_traced_pseudo,
-            der_nhs_number_pseudo,
-            concat(la_code, '_', la_person_unique_identifier)
-        ) as person_id,
-        {{ same_text("coalesce(der_nhs_number_traced_pseudo, der_nhs_number_pseudo,"
-            ~ " concat(la_code, '_', la_person_unique_identifier))") }} as person_key
+        {{ same_text(official_person_id()) }} as person_key
     from dated
     where
         coalesce(der_nhs_number_traced_pseudo, der_nhs_number_pseudo, la_person_unique_identifier) is not null
@@ -61,13 +55,10 @@ ended as (
 
 select
     submitted.submission_set,
+    submitted.file_number,
     submitted.der_unique_record_id,
-    submitted.la_code,
-    submitted.la_name_key,
     submitted.ref_period_start_date,
     submitted.ref_period_end_date,
-    submitted.person_id,
-    submitted.person_key,
     submitted.date_of_death_registered,
     submitted.death_registered_on,
     submitted.death_date,
