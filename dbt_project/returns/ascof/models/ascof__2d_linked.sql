@@ -1,40 +1,17 @@
 -- The latest discharge near the start of an episode; every discharge of the person on that day comes along.
-with last_discharge as (
-    select
-        discharge.period_id,
-        cluster.cluster_id,
-        max(discharge.discharge_date) as discharge_date
-    from {{ ref('ascof__2d_cluster') }} as cluster
-    cross join {{ ref('stg_cld__method_run') }} as run
-    inner join {{ ref('ascof__2d_discharge') }} as discharge on cluster.person_key = discharge.person_key
-    inner join {{ ref('stg_cld__method_period') }} as period
-        on
-            period.family = 'hospital'
-            and discharge.period_id = period.period_id
-            and (cluster.death_date is null or cluster.death_date >= period.period_start)
-    where
-        discharge.discharge_date between {{ add_days('cluster.episode_start', '-run.days_before_2d') }}
-        and {{ add_days('cluster.episode_start', 'run.days_after_2d') }}
-        and discharge.admission_date <= cluster.episode_start
-    group by discharge.period_id, cluster.cluster_id
-),
-
-readmission as (
+with readmission as (
     select distinct
         last_discharge.period_id,
         last_discharge.cluster_id
-    from last_discharge
+    from {{ ref('ascof__2d_last_discharge') }} as last_discharge
     cross join {{ ref('stg_cld__method_run') }} as run
-    inner join {{ ref('ascof__2d_cluster') }} as cluster on last_discharge.cluster_id = cluster.cluster_id
-    inner join {{ ref('stg_cld__method_period') }} as period
-        on period.family = 'hospital' and last_discharge.period_id = period.period_id
     inner join {{ ref('stg_cld__hospital_spell') }} as spell
         on
-            cluster.person_key = spell.person_key
-            and spell.admission_date > cluster.episode_start
+            last_discharge.person_key = spell.person_key
+            and spell.admission_date > last_discharge.episode_start
             and spell.admission_date > last_discharge.discharge_date
             and spell.admission_date <= {{ add_days('last_discharge.discharge_date', 'run.follow_up_days_2d') }}
-            and spell.admission_date >= period.period_start
+            and spell.admission_date >= last_discharge.period_start
     where
         spell.admission_date < spell.discharge_date
         and spell.management_type in ('em', 'ne')
@@ -46,13 +23,12 @@ care_home as (
     select distinct
         last_discharge.period_id,
         last_discharge.cluster_id
-    from last_discharge
+    from {{ ref('ascof__2d_last_discharge') }} as last_discharge
     cross join {{ ref('stg_cld__method_run') }} as run
-    inner join {{ ref('ascof__2d_cluster') }} as cluster on last_discharge.cluster_id = cluster.cluster_id
     inner join {{ ref('ascof__2d_long_term') }} as long_term
         on
             last_discharge.period_id = long_term.period_id
-            and cluster.person_key = long_term.person_key
+            and last_discharge.person_key = long_term.person_key
             and long_term.event_start_date between last_discharge.discharge_date
             and {{ add_days('last_discharge.discharge_date', 'run.follow_up_days_2d') }}
     where long_term.service_type in ('long term support: residential care', 'long term support: nursing care')
@@ -78,13 +54,13 @@ select
     ) as has_died,
     readmission.cluster_id is not null as was_readmitted,
     care_home.cluster_id is not null as entered_care_home
-from last_discharge
+from {{ ref('ascof__2d_last_discharge') }} as last_discharge
 cross join {{ ref('stg_cld__method_run') }} as run
 inner join {{ ref('ascof__2d_cluster') }} as cluster on last_discharge.cluster_id = cluster.cluster_id
 inner join {{ ref('ascof__2d_discharge') }} as discharge
     on
         last_discharge.period_id = discharge.period_id
-        and cluster.person_key = discharge.person_key
+        and last_discharge.person_key = discharge.person_key
         and last_discharge.discharge_date = discharge.discharge_date
 left join readmission
     on last_discharge.period_id = readmission.period_id and last_discharge.cluster_id = readmission.cluster_id
