@@ -1,0 +1,132 @@
+-- How two values are compared, said once. Every later stage uses these and nothing else.
+-- Weak birth date: 1 January stands for "day not known", so its day and month are no evidence.
+
+create or replace temp macro only_letters(written) as
+    nullif(regexp_replace(strip_accents(upper(written)), '[^\p{L}]', '', 'g'), '');
+
+-- Words that senders type where they know no name.
+create or replace temp macro known_name(written) as
+    case
+        when upper(trim(written)) not in ('UNKNOWN', 'NOT KNOWN', 'N/A', 'NK', 'NOT STATED', 'NO NAME') then written
+    end;
+
+create or replace temp macro clean_family(written) as only_letters(known_name(written));
+
+create or replace temp macro name_words(written) as
+    string_split(trim(regexp_replace(
+        regexp_replace(strip_accents(upper(known_name(written))), '[''’`.]', '', 'g'), '[^\p{L}]+', ' ', 'g'
+    )), ' ');
+
+create or replace temp macro clean_given(written) as nullif(name_words(written)[1], '');
+
+create or replace temp macro clean_middle(written) as nullif(name_words(written)[2], '');
+
+-- A full postcode, without its space; ZZ99 stands for "no fixed abode" and the like, and is nobody's home.
+create or replace temp macro clean_postcode(written) as
+    case
+        when regexp_full_match(
+            regexp_replace(upper(written), '[^A-Z0-9]', '', 'g'), '[A-Z]{1,2}[0-9][A-Z0-9]?[0-9][A-Z]{2}'
+        ) and not starts_with(upper(trim(written)), 'ZZ99')
+            then regexp_replace(upper(written), '[^A-Z0-9]', '', 'g')
+    end;
+
+create or replace temp macro clean_address(written) as
+    nullif(trim(regexp_replace(upper(written), '[^A-Z0-9]+', ' ', 'g')), '');
+
+create or replace temp macro clean_number(written) as
+    nullif(regexp_replace(written, '[\s\x{00A0}\-]', '', 'g'), '');
+
+create or replace temp macro read_date(written) as
+    coalesce(
+        try_cast(written as date), try_strptime(trim(written), ['%Y-%m-%d', '%Y%m%d', '%d/%m/%Y'])::date
+    );
+
+create or replace temp macro birth_is_weak(born) as month(born) = 1 and day(born) = 1;
+
+create or replace temp macro births_agree(born_a, born_b) as
+    coalesce(
+        born_a = born_b
+        or (
+            not birth_is_weak(born_a) and not birth_is_weak(born_b)
+            and (
+                (year(born_a) = year(born_b))::integer
+                + (month(born_a) = month(born_b))::integer
+                + (day(born_a) = day(born_b))::integer >= 2
+                or (year(born_a) = year(born_b) and month(born_a) = day(born_b) and day(born_a) = month(born_b))
+            )
+        ),
+        false
+    );
+
+-- Fewer than two parts agree; a 1 January of the same year may be the same date not fully known.
+create or replace temp macro births_contradict(born_a, born_b) as
+    coalesce(
+        not births_agree(born_a, born_b)
+        and not ((birth_is_weak(born_a) or birth_is_weak(born_b)) and year(born_a) = year(born_b)),
+        false
+    );
+
+create or replace temp macro same_household(postcode_a, address_a, postcode_b, address_b) as
+    coalesce(
+        postcode_a = postcode_b and (address_a is null or address_b is null or address_a = address_b), false
+    );
+
+-- Not a known short form, not an initial, not a slip of the pen. `forms` holds the name and its full forms.
+create or replace temp macro given_clearly_differ(given_a, forms_a, given_b, forms_b) as
+    coalesce(
+        not list_has_any(forms_a, forms_b)
+        and not starts_with(given_a, given_b) and not starts_with(given_b, given_a)
+        and jaro_winkler_similarity(given_a, given_b) < 0.80,
+        false
+    );
+
+create or replace temp macro both_names_equal(family_a, former_a, forms_a, family_b, former_b, forms_b) as
+    coalesce(
+        list_has_any(forms_a, forms_b)
+        and (
+            family_a = family_b or coalesce(former_a = family_b, false) or coalesce(family_a = former_b, false)
+        ),
+        false
+    );
+
+create or replace temp macro names_swapped(family_a, given_a, family_b, given_b) as
+    coalesce(family_a = given_b and given_a = family_b, false);
+
+-- The cross-check: may two sets of details that carry one number be one person?
+-- Fifteen years between equal names are parent and child.
+create or replace temp macro cross_check(
+    born_a, family_a, former_a, given_a, forms_a, postcode_a, address_a,
+    born_b, family_b, former_b, given_b, forms_b, postcode_b, address_b
+) as
+    case
+        when names_swapped(family_a, given_a, family_b, given_b) and not births_contradict(born_a, born_b)
+            then 'names'
+        when given_clearly_differ(given_a, forms_a, given_b, forms_b)
+            and same_household(postcode_a, address_a, postcode_b, address_b)
+            then 'first_names_differ'
+        when born_a = born_b then 'birth_date'
+        when births_agree(born_a, born_b) then 'birth_date_parts'
+        when both_names_equal(family_a, former_a, forms_a, family_b, former_b, forms_b)
+            then
+                case
+                    when births_contradict(born_a, born_b) and abs(year(born_a) - year(born_b)) >= 15
+                        then 'namesake'
+                    else 'names'
+                end
+        when (born_a is null or born_b is null) and (given_a is null or given_b is null)
+            then 'nothing_to_compare'
+        else 'disagree'
+    end;
+
+create or replace temp macro cross_check_holds(outcome) as outcome in ('birth_date', 'birth_date_parts', 'names');
+
+create or replace temp macro cross_check_words(outcome) as
+    case outcome
+        when 'birth_date' then 'birth date equal'
+        when 'birth_date_parts' then 'birth date equal in two parts or with day and month swapped'
+        when 'names' then 'both names equal'
+        when 'first_names_differ' then 'same household and clearly different first names'
+        when 'namesake' then 'names equal, but the birth dates lie a generation apart'
+        when 'nothing_to_compare' then 'neither birth date nor names to compare'
+        when 'disagree' then 'birth date and names disagree'
+    end;
