@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 from orchestration.synthetic.chance import stream
 from orchestration.synthetic.nhs_numbers import looks_like_a_number
-from orchestration.synthetic.people import NAMES, Address
+from orchestration.synthetic.people import NAMES
+from orchestration.synthetic.person import Address
 
 FIRST_PROVIDERS = (
     ("oakfield_care", "Oakfield Care Ltd", "care_home", ("Oakfield House", "Oakfield Lodge Nursing Home")),
@@ -17,9 +18,31 @@ FIRST_PROVIDERS = (
 )
 FIRST_COUNCIL = ("northmere_council", "Northmere", "999")
 MORE_NAMES = (
-    "Ashgrove Birchwood Cedars Dovecote Elmhurst Foxglove Glebe Heathfield Ivybridge Juniper Kingfisher Lavender "
-    "Mulberry Nightingale Orchard Primrose Quayside Rosewood Sycamore Thornfield Underhill Vale Willowbrook Yewdale"
-).split()
+    "Ashgrove",
+    "Birchwood",
+    "Cedars",
+    "Dovecote",
+    "Elmhurst",
+    "Foxglove",
+    "Glebe",
+    "Heathfield",
+    "Ivybridge",
+    "Juniper",
+    "Kingfisher",
+    "Lavender",
+    "Mulberry",
+    "Nightingale",
+    "Orchard",
+    "Primrose",
+    "Quayside",
+    "Rosewood",
+    "Sycamore",
+    "Thornfield",
+    "Underhill",
+    "Vale",
+    "Willowbrook",
+    "Yewdale",
+)
 SYSTEMS = (("CareNotes", "4.2"), ("HomeLedger", "2026.3"), ("RotaPlan", "7.1"), ("SupportPath", "3.0"))
 
 
@@ -87,7 +110,7 @@ def _next_id(counter: list[int]) -> str:
 
 
 def make_councils(seed: int, councils: int, providers: int) -> list[Council]:
-    """Return the councils with their providers, dealt out in turn; the first four providers keep their names."""
+    """Return the councils with their providers, dealt out in turn; the first four have fixed names."""
     with (NAMES / "places.csv").open(encoding="utf-8", newline="") as handle:
         places = [r["place"] for r in csv.DictReader(handle)]
     made = []
@@ -119,9 +142,10 @@ def _provider(seed: int, n: int, council: Council, counter: list[int], places: l
     provider_id = _next_id(counter)
     locations = []
     for i, location_name in enumerate(location_names):
+        street = rng.choice(("Harbour Road", "Park Avenue", "Mill Lane", "Beech Grove"))
         address = Address(
             line_1=location_name,
-            line_2=f"{rng.randint(1, 90)} {rng.choice(('Harbour Road', 'Park Avenue', 'Mill Lane', 'Beech Grove'))}",
+            line_2=f"{rng.randint(1, 90)} {street}",
             town=rng.choice(places),
             postcode=f"ZY{50 + n % 40} {1 + i}{'ABDEFGHJLN'[n % 10]}{'PQRSTUWXYZ'[(n // 10) % 10]}",
             uprn=f"98{n:06d}{i:04d}",

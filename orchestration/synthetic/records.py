@@ -1,7 +1,7 @@
-"""What each sender knows of each person: one record per person and sender, with the faults of real life, and its trace.
+"""What each sender knows of each person: one record per person and sender, as life spoils it, and its trace.
 
-Every fault is chosen so that the evidence in the data settles who is meant: a record that says too little to be
-joined belongs to somebody with one record only, or agrees exactly with another of the same person.
+Every trouble is chosen so that the evidence in the data settles who is meant: a record that says too little
+to be joined belongs to somebody with one record only, or agrees exactly with another of the same person.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from datetime import date, timedelta
 
 from orchestration.synthetic.chance import share, stream
 from orchestration.synthetic.nhs_numbers import mistype
-from orchestration.synthetic.people import Address, Person
+from orchestration.synthetic.person import Address, Person
 
 
 @dataclass(slots=True)
@@ -56,7 +56,9 @@ class PersonRecord:
         return not self.troubles
 
 
-def new_record(sender_id: str, local_id: str, source_class: str, person: Person, home: Address) -> PersonRecord:
+def new_record(
+    sender_id: str, local_id: str, source_class: str, person: Person, home: Address
+) -> PersonRecord:
     """Return a record with everything right."""
     return PersonRecord(
         sender_id=sender_id,
@@ -157,7 +159,7 @@ def _swappable(r: PersonRecord) -> bool:
     return r.person.born.day <= 12 and r.person.born.day != r.person.born.month
 
 
-# name, share of the eligible, at least so many, which records, what happens. Traced records only, one trouble each.
+# name, share of the eligible, at least so many, which records, what happens. One trouble for a record.
 TROUBLES: tuple[tuple[str, float, int, Eligible, Change], ...] = (
     ("superseded_number", 1.0, 1, lambda r: bool(r.person.former_number) and _provider(r), _superseded),
     ("partners_number", 0.01, 1, lambda r: r.person.partner is not None and _provider(r), _partners),
@@ -196,7 +198,11 @@ def add_troubles(seed: int, council: int, records: list[PersonRecord]) -> None:
         r.troubles.append("carer_record")
 
     main = [r for r in records if r.source_class != "unpaid_carer" and not r.person.sensitive]
-    alone = [r for r in main if len(of_person[r.person.key]) == 1 and not r.person.died and r.person.group != "young"]
+    alone = [
+        r
+        for r in main
+        if len(of_person[r.person.key]) == 1 and not r.person.died and r.person.group != "young"
+    ]
     alone = [r for r in alone if not r.person.former_number and not r.person.cares_for]
     for answer, part, at_least in LOST_ANSWERS:
         for r in share(rng, [r for r in alone if r.plain], part, at_least):

@@ -8,12 +8,12 @@ from pathlib import Path
 from orchestration.synthetic.maker import synthesise
 
 SAMPLES = Path(__file__).resolve().parents[2] / "data" / "samples"
-CLEAN = {"seed": 20261012, "people": 400, "providers": 4, "councils": 1}
+CLEAN_SEED = 20261012
 
 
 def make_clean(out: Path) -> None:
     """Write the clean sample: one council, four providers, four hundred people."""
-    synthesise(out, **CLEAN)
+    synthesise(out, seed=CLEAN_SEED, people=400, providers=4, councils=1)
 
 
 def main() -> None:
