@@ -1,0 +1,18 @@
+select
+    lower(field.database_column) as field,
+    field.header,
+    field.code_list,
+    coalesce(list.complete = 'yes', false) as is_complete,
+    known.codes is not null as has_known_labels
+from {{ source('raw', 'cld_field') }} as field
+left join {{ source('raw_cld', 'code_list') }} as list
+    on field.code_list = list.code_list
+left join (
+    select
+        code_list,
+        count(*) as codes
+    from {{ source('raw', 'code_list_code') }}
+    group by code_list
+) as known
+    on field.code_list = known.code_list
+where field.type = 'code'
