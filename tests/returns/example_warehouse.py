@@ -259,7 +259,7 @@ def _invoke(file: Path, manifest: Any, *arguments: str) -> Any:
 def _manifest() -> Any:
     """Return the parsed project: the same for every example, so dbt reads it once per process."""
     with TemporaryDirectory() as scratch:
-        return _invoke(Path(scratch) / "unbuilt.duckdb", None, "parse").result
+        return _invoke(Path(scratch) / "warehouse.duckdb", None, "parse").result
 
 
 def dbt(file: Path, *arguments: str) -> list[Any]:
