@@ -51,5 +51,5 @@ def mistype(number: str, rng: random.Random) -> str:
 
 
 def looks_like_a_number(text: str) -> bool:
-    """Return True when the digits of a text would pass for an NHS number, which a record key must never do."""
+    """Return True when the digits of a text would pass for an NHS number, which no key may do."""
     return passes_check("".join(c for c in text if c.isdigit()))

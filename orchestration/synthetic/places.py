@@ -16,6 +16,7 @@ FIRST_PROVIDERS = (
     ("brightways_homecare", "Brightways Homecare Ltd", "home_care", ("Brightways Homecare",)),
     ("fernside_support", "Fernside Support CIC", "home_care", ("Fernside Supported Living",)),
 )
+FREE_CODES = [f"{n:03d}" for n in (*range(1, 102), *range(942, 999))]
 FIRST_COUNCIL = ("northmere_council", "Northmere", "999")
 MORE_NAMES = (
     "Ashgrove",
@@ -96,6 +97,13 @@ class Council:
     providers: list[Provider] = field(default_factory=list)
 
 
+def _council_code(n: int) -> str:
+    """Return a three-digit code that no English council has: theirs run from 102 to 941."""
+    if n > len(FREE_CODES):
+        raise ValueError(f"at most {len(FREE_CODES) + 1} councils")
+    return FREE_CODES[n - 1]
+
+
 def _register_ids() -> list[int]:
     return [900_000_000]
 
@@ -119,8 +127,8 @@ def make_councils(seed: int, councils: int, providers: int) -> list[Council]:
         if n:
             name = places[n % len(places)] + ("" if n < len(places) else f" {n // len(places) + 1}")
             sender = "".join(c if c.isalnum() else "_" for c in name.lower()) + "_council"
-            code = f"Z{n:02d}"
-        made.append(Council(sender, name, code, n, "pds_trace" if n == 0 else f"pds_trace_{code.lower()}"))
+            code = _council_code(n)
+        made.append(Council(sender, name, code, n, "pds_trace" if n == 0 else f"pds_trace_{code}"))
     counter = _register_ids()
     for n in range(providers):
         council = made[0 if n < len(FIRST_PROVIDERS) and councils == 1 else n % councils]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+from orchestration.synthetic.faulty import make_faulty
 from orchestration.synthetic.maker import synthesise
 
 SAMPLES = Path(__file__).resolve().parents[2] / "data" / "samples"
@@ -18,10 +19,11 @@ def make_clean(out: Path) -> None:
 
 def main() -> None:
     """Replace the committed samples with fresh ones."""
-    clean = SAMPLES / "clean"
-    if clean.exists():
-        shutil.rmtree(clean)
-    make_clean(clean)
+    for name, make in (("clean", make_clean), ("faulty", make_faulty)):
+        folder = SAMPLES / name
+        if folder.exists():
+            shutil.rmtree(folder)
+        make(folder)
 
 
 if __name__ == "__main__":

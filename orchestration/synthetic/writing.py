@@ -38,7 +38,8 @@ def _write_class(folder: Path, record_class: str, rows: list[Row], file_format: 
         with (folder / name).open("w", encoding="utf-8", newline="\n") as handle:
             for row in rows:
                 line: dict[str, object] = {c.name: row[c.name] for c in columns if c.name in row}
-                line |= {c.name: int(row[c.name]) for c in columns if c.type == "integer" and c.name in row}
+                whole = [c.name for c in columns if c.type == "integer" and row.get(c.name, "").isdigit()]
+                line |= {name: int(row[name]) for name in whole}
                 handle.write(json.dumps(line, ensure_ascii=False) + "\n")
     elif file_format == "parquet":
         parquet_types = {"integer": pl.Int64(), "decimal": pl.Decimal(18, 4), "date": pl.Date()}
