@@ -41,7 +41,7 @@ def read_person_key(key_file: Path | None = None, *, synthetic: bool) -> str:
 
 
 def checked_person_key(key: str, *, synthetic: bool) -> str:
-    """Return the secret if it may be used for this run. Raises PersonKeyError when it is too short or public."""
+    """Return the secret if this run may use it. Raises PersonKeyError when it is too short or public."""
     key = key.strip()
     if len(key) < SHORTEST_KEY:
         raise PersonKeyError(

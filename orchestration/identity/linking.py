@@ -28,7 +28,7 @@ STANDARD_TABLES = {
 
 
 class TraceAnswerError(ValueError):
-    """A trace answer holds a code that the standards do not know; the message names file, row and next step."""
+    """A trace answer holds an unknown code; the message names file, row, code and next step."""
 
 
 class NeverByMachineError(RuntimeError):
@@ -77,9 +77,9 @@ def refuse_unknown_trace_codes(connection: duckdb.DuckDBPyConnection) -> None:
     shown = f"'{code}'" if code and re.fullmatch(r"[0-9A-Za-z]{1,2}", code) else "(not a code)"
     raise TraceAnswerError(
         f"{file}, row {row}: trace answer code {shown} is not known ({rows} such rows). "
-        "Nothing was linked. Codes have two digits; check that the file was not saved by a spreadsheet, which drops "
-        f"leading zeros, and that its columns are in place. If PDS has a new code, add it to {PDS.name}/"
-        "trace_answer_codes.csv with its meaning."
+        "Nothing was linked. Codes have two digits: check that no spreadsheet dropped a leading zero and "
+        "that the columns are in place. If PDS has a new code, add it with its meaning to "
+        "data/standards/pds/trace_answer_codes.csv."
     )
 
 
@@ -96,10 +96,11 @@ def decide_numbers(connection: duckdb.DuckDBPyConnection, *, synthetic: bool) ->
 
 
 def index_person_records(connection: duckdb.DuckDBPyConnection, *, synthetic: bool, key: str) -> None:
-    """Create the tables of a finished person index from person_record, person_record_variant and trace_response.
+    """Create the tables of a finished person index from the three input tables in the connection.
 
-    The three input tables stand in the connection; the results are person_link, person, person_identifier,
-    number_quarantine, review and conflict. Raises TraceAnswerError, PersonKeyError or NeverByMachineError.
+    Input: person_record, person_record_variant and trace_response. Results: person_link, person,
+    person_identifier, number_quarantine, review and conflict. Raises TraceAnswerError, PersonKeyError or
+    NeverByMachineError.
     """
     key = checked_person_key(key, synthetic=synthetic)
     _prepare(connection, synthetic=synthetic)
@@ -112,7 +113,7 @@ def index_person_records(connection: duckdb.DuckDBPyConnection, *, synthetic: bo
 
 
 def refuse_forbidden_joins(connection: duckdb.DuckDBPyConnection) -> None:
-    """Raise NeverByMachineError if a person holds two numbers, a number two persons, or a record not one link."""
+    """Raise NeverByMachineError if a person has two numbers, a number two persons, a record not one link."""
     checks = {
         "a person holds two different verified numbers": """
             select count(*) from (
@@ -151,6 +152,6 @@ def refuse_forbidden_joins(connection: duckdb.DuckDBPyConnection) -> None:
         row = connection.execute(query).fetchone()
         if row and row[0]:
             raise NeverByMachineError(
-                f"The person index was not written: {rule} ({row[0]} times). This is a fault of the index or a "
-                "repeated person record key in its input, never of the people; please report it."
+                f"The person index was not written: {rule} ({row[0]} times). This is a fault of the index "
+                "or of a person record key that stands twice in its input. Please report it."
             )

@@ -1,5 +1,5 @@
--- number_detail: one row per number in use and distinct set of details held under it: the trace answer's and those of
--- every record that was given the number. Records without a number are compared with these, never with each other's chain.
+-- number_detail: one row per number in use and distinct set of details held under it: the trace answer's and those
+-- of every record that was given the number. Records without a number are compared with these and with nothing else.
 create or replace temp table number_detail as
 select
     d.number,

@@ -1,11 +1,16 @@
 -- exact_pair: one row per record without a number and number that a named exact pass proposes, with any veto.
--- Initials are no first names, and a 1 January birth date needs both postcode and address beside it.
+-- Initials are no first names, and a 1 January birth date needs both postcode and address beside it. A record for which
+-- PDS found several people is not for a machine to place.
 create or replace temp table exact_pair as
 with unplaced as (
     select r.*, d.refused_number
     from clean_record as r
     inner join number_decision as d on r.person_record_key = d.person_record_key
-    where d.number is null and r.birth_date is not null and length(r.given) > 1
+    left join trace_outcome as o
+        on r.person_record_key = o.person_record_key and o.answer_class = 'ambiguous' and not o.is_stale
+    where
+        d.number is null and o.person_record_key is null
+        and r.birth_date is not null and length(r.given) > 1
 ),
 
 proposed as (
@@ -60,7 +65,9 @@ judged as (
         p.rule,
         r.pass,
         case
-            when birth_is_weak(u.birth_date) and (u.postcode is distinct from p.postcode or u.address is distinct from p.address)
+            when
+                birth_is_weak(u.birth_date)
+                and not (coalesce(u.postcode = p.postcode, false) and coalesce(u.address = p.address, false))
                 then 'a 1 January birth date without both postcode and address'
             when u.refused_number = p.number then 'the record failed the cross-check for this number'
             when births_contradict(u.birth_date, f.birth_date) then 'birth dates agree in fewer than two parts'

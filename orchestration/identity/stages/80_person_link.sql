@@ -1,6 +1,6 @@
 -- person_link: one row per person record with its person, and the stage, rule and evidence that put it there.
--- The person key is a keyed hash, sha256(secret || sha256(secret || anchor)), cut to 24 hexadecimal digits: the anchor is
--- the number, or the least record key of a group. Without the secret a key can be neither made nor tried out.
+-- The person key is a keyed hash, sha256(secret || sha256(secret || anchor)), cut to 24 hexadecimal digits: the anchor
+-- is the number, or the least record key of a group. Without the secret a key can be neither made nor tried out.
 create or replace temp table person_link as
 with number_kind as (
     select number, if(bool_or(is_verified), 'verified_number', 'claimed_number') as person_kind

@@ -1,5 +1,5 @@
--- person: one row per person. The birth date is that of the newest accepted trace answer, else the one most records give,
--- a known day before a 1 January, then the newest record's. The death date is PDS's where it has one.
+-- person: one row per person. The birth date is that of the newest accepted trace answer, else the one most records
+-- give, a known day before a 1 January, then the newest record's. The death date is PDS's where it has one.
 create or replace temp table person as
 with traced as (
     select

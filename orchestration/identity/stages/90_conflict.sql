@@ -33,7 +33,9 @@ select
     person_key,
     field,
     count(*)::bigint as different_values,
-    string_agg(concat(value, ' (', records, if(records = 1, ' record)', ' records)')), ' | ' order by records desc, value)
+    string_agg(
+        concat(value, ' (', records, if(records = 1, ' record)', ' records)')), ' | ' order by records desc, value
+    )
         as values_seen
 from per_value
 group by person_key, field
