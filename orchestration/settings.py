@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from orchestration.identity.keys import KEY_FILE_VARIABLE, PersonKeyError, read_person_key
 from orchestration.warehouse.build import Submitter
 
 PROJECT = Path(__file__).resolve().parents[1]
 DEFAULT_LAKE = PROJECT / "data" / "lake"
 SAMPLE = PROJECT / "data" / "samples" / "clean"
 DEFAULT_CLIENTS = SAMPLE / "clients.toml"
-DEMONSTRATION_KEY = PROJECT / "data" / "samples" / "demonstration_person_key.txt"
 DEFAULT_MEMORY_LIMIT = "2GB"
 MOST_THREADS_BY_DEFAULT = 4
 
@@ -78,29 +78,16 @@ class Settings:
             return self.client(client_id)
         if len(self.clients) > 1:
             raise SettingsError(
-                [
-                    f"{self.clients_file} has several clients: {', '.join(self.clients)}. Name one: --client."
-                ]
+                [f"{self.clients_file} has several clients: {', '.join(self.clients)}. Name one: --client."]
             )
         return next(iter(self.clients.values()))
 
-    def person_key(self, client: Client) -> bytes:
-        """Return the secret that person keys of a client are made with. Raises SettingsError without one."""
-        if self.person_key_file is None and not client.synthetic:
-            raise SettingsError(
-                [
-                    f"client '{client.client_id}' holds real records and needs its own person key: write at"
-                    " least 32 random characters into a file that only you can read, and name it in"
-                    " RETURNS_PERSON_KEY_FILE. Keep it: another key gives every person another person_key."
-                ]
-            )
-        file = self.person_key_file or DEMONSTRATION_KEY
-        key = file.read_bytes().strip()
-        if not client.synthetic and key == DEMONSTRATION_KEY.read_bytes().strip():
-            raise SettingsError(
-                [f"client '{client.client_id}' holds real records; the demonstration person key is public."]
-            )
-        return key
+    def person_key(self, client: Client) -> str:
+        """Return the secret that a client's person keys are made with. Raises SettingsError without one."""
+        try:
+            return read_person_key(self.person_key_file, synthetic=client.synthetic)
+        except PersonKeyError as error:
+            raise SettingsError([str(error)]) from None
 
 
 def load_settings(
@@ -120,7 +107,7 @@ def load_settings(
         clients=_read_clients(clients_path, mistakes),
         memory_limit=_memory_limit(found, mistakes),
         threads=_threads(found, mistakes),
-        person_key_file=_person_key_file(found, mistakes),
+        person_key_file=_path(found, KEY_FILE_VARIABLE),
     )
     if settings.lake.exists() and not settings.lake.is_dir():
         mistakes.append(f"the lake {settings.lake} is a file; name a folder with --lake or RETURNS_LAKE.")
@@ -154,20 +141,6 @@ def _threads(environment: Mapping[str, str], mistakes: list[str]) -> int:
         mistakes.append(f"RETURNS_THREADS is '{value}'; write a whole number from 1 to 256.")
         return 1
     return int(value)
-
-
-def _person_key_file(environment: Mapping[str, str], mistakes: list[str]) -> Path | None:
-    file = _path(environment, "RETURNS_PERSON_KEY_FILE")
-    if file is None:
-        return None
-    try:
-        length = len(file.read_bytes().strip())
-    except OSError:
-        mistakes.append(f"RETURNS_PERSON_KEY_FILE names {file}, which cannot be read.")
-        return file
-    if length < 32:
-        mistakes.append(f"the person key in {file} has {length} characters; it needs at least 32.")
-    return file
 
 
 def _read_clients(path: Path, mistakes: list[str]) -> dict[str, Client]:
