@@ -57,7 +57,7 @@ dated as (
     from record
     inner join {{ ref('core__council_submitter') }} as council
         on record.submitter_id = council.submitter_id
-    left join {{ ref('stg_identity__person') }} as person
+    left join {{ ref('core__person') }} as person
         on record.person_key = person.person_key
     cross join run
 ),
@@ -103,7 +103,7 @@ select
         when aged.age < 18 then 'under_18'
     end as reason
 from aged
-left join {{ source('raw', 'return_code') }} as out_of_scope
+left join {{ ref('core__return_code') }} as out_of_scope
     on
         aged.event_type = 'Assessment'
         and out_of_scope.return_id = 'cld'

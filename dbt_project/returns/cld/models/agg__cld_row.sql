@@ -65,7 +65,7 @@ left join {{ ref('core__council_person') }} as known
     on
         record.submitter_id = known.submitter_id
         and record.person_key = known.person_key
-left join {{ ref('stg_identity__person') }} as person
+left join {{ ref('core__person') }} as person
     on record.person_key = person.person_key
 left join numbered
     on record.person_key = numbered.person_key

@@ -4,7 +4,7 @@ with record as (
         record.*,
         long_term.code as long_term_support
     from {{ ref('agg__cld_record') }} as record
-    left join {{ source('raw', 'return_code') }} as long_term
+    left join {{ ref('core__return_code') }} as long_term
         on
             long_term.return_id = 'cld'
             and long_term.code_set = 'long_term_support'

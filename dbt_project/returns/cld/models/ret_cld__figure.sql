@@ -1,29 +1,19 @@
 {%- set fields = cld_fields() -%}
 -- The counts come from the membership of events, the fields from one pass over the rows of the file.
-with run as (
-    select period_end
-    from {{ ref('stg_run__return') }}
-    where return_id = 'cld'
-),
-
-cell as (
+with cell as (
     select
         council.submitter_id,
         cell.cell_id,
         cell.measure,
         sender.submitter_id is not null as has_sender
-    from {{ source('raw', 'return_cell') }} as cell
-    cross join run
+    from {{ ref('core__return_cell') }} as cell
     cross join {{ ref('core__council_submitter') }} as council
     left join (
         select distinct submitter_id
         from {{ ref('core__council_sender') }}
     ) as sender
         on council.submitter_id = sender.submitter_id
-    where
-        cell.return_id = 'cld'
-        and (cell.valid_from is null or cast(cell.valid_from as date) <= run.period_end)
-        and (cell.valid_to is null or cast(cell.valid_to as date) >= run.period_end)
+    where cell.return_id = 'cld'
 ),
 
 counted as (

@@ -1,5 +1,5 @@
 select
-    'cld_linked_adult_absent' as rule_id,
+    'cld.linked_adult_absent' as rule_id,
     submitter_id,
     record_key,
     field,

@@ -1,5 +1,5 @@
 select
-    'cld_direct_payment_in_prison' as rule_id,
+    'cld.direct_payment_in_prison' as rule_id,
     submitter_id,
     record_key,
     'Delivery Mechanism' as field,

@@ -1,11 +1,11 @@
 select
-    'cld_mandatory_blank' as rule_id,
+    'cld.unit_cost_missing' as rule_id,
     submitter_id,
     record_key,
     header as field,
     cast(null as {{ dbt.type_string() }}) as value_seen,
     'blank' as evidence
-from {{ ref('agg__cld_mandatory_field') }}
+from {{ ref('agg__cld_mandatory_cost') }}
 where
     not is_filled
-    and database_column not in ('Client_Type', 'Event_Start_Date')
+    and database_column in ('Unit_Cost', 'Cost_Frequency_Unit_Type')

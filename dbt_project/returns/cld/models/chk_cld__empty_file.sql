@@ -1,5 +1,5 @@
 select
-    'cld_empty_file' as rule_id,
+    'cld.empty_file' as rule_id,
     council.submitter_id,
     cast(null as {{ dbt.type_string() }}) as record_key,
     cast(null as {{ dbt.type_string() }}) as field,

@@ -1,5 +1,5 @@
 select
-    'cld_service_after_death' as rule_id,
+    'cld.service_after_death' as rule_id,
     submitter_id,
     record_key,
     'Event End Date' as field,

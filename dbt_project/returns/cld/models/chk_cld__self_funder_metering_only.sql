@@ -1,7 +1,7 @@
 {%- set delivered = cld_says('delivery_mechanism', 'Self-Funder Metering Only') -%}
 {%- set funded = cld_says('client_funding_status', 'Self-funder - Metering Only') -%}
 select
-    'cld_self_funder_metering_only' as rule_id,
+    'cld.self_funder_metering_only' as rule_id,
     submitter_id,
     record_key,
     case when {{ delivered }} then 'Delivery Mechanism' else 'Client Funding Status' end as field,

@@ -1,5 +1,5 @@
 select
-    'cld_person_with_several_ids' as rule_id,
+    'cld.person_with_several_ids' as rule_id,
     submitter_id,
     record_key,
     'LA Person Unique Identifier' as field,

@@ -1,5 +1,5 @@
 select
-    'cld_number_set_aside' as rule_id,
+    'cld.number_set_aside' as rule_id,
     submitter_id,
     record_key,
     'NHS Number' as field,

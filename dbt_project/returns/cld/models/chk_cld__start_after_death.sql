@@ -1,5 +1,5 @@
 select
-    'cld_start_after_death' as rule_id,
+    'cld.start_after_death' as rule_id,
     submitter_id,
     record_key,
     'Event Start Date' as field,

@@ -1,5 +1,5 @@
 select
-    'cld_sender_without_council' as rule_id,
+    'cld.sender_without_council' as rule_id,
     cast(null as {{ dbt.type_string() }}) as submitter_id,
     cast(null as {{ dbt.type_string() }}) as record_key,
     'LA Code' as field,

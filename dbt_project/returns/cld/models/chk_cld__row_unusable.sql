@@ -1,5 +1,5 @@
 select
-    'cld_row_unusable' as rule_id,
+    'cld.row_unusable' as rule_id,
     submitter_id,
     record_key,
     header as field,

@@ -1,5 +1,5 @@
 select
-    'cld_release_1_label_moved' as rule_id,
+    'cld.release_1_label_moved' as rule_id,
     source.submitter_id,
     source.record_key,
     code_field.header as field,

@@ -1,5 +1,5 @@
 select
-    'cld_association_with_event' as rule_id,
+    'cld.association_with_event' as rule_id,
     submitter_id,
     record_key,
     'Client Type' as field,

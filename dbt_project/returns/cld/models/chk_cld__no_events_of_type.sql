@@ -1,5 +1,5 @@
 select
-    'cld_no_events_of_type' as rule_id,
+    'cld.no_events_of_type' as rule_id,
     submitter_id,
     cast(null as {{ dbt.type_string() }}) as record_key,
     'Event Type' as field,

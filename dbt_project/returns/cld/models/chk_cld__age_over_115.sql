@@ -1,5 +1,5 @@
 select
-    'cld_age_over_115' as rule_id,
+    'cld.age_over_115' as rule_id,
     submitter_id,
     record_key,
     'Date of Birth' as field,

@@ -1,5 +1,5 @@
 select
-    'cld_another_council' as rule_id,
+    'cld.another_council' as rule_id,
     submitter_id,
     record_key,
     'LA Code' as field,

@@ -1,5 +1,5 @@
 select
-    'cld_id_with_several_birth_dates' as rule_id,
+    'cld.id_with_several_birth_dates' as rule_id,
     submitter_id,
     record_key,
     'Date of Birth' as field,

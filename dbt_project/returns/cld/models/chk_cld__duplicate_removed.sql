@@ -1,5 +1,5 @@
 select
-    'cld_duplicate_removed' as rule_id,
+    'cld.duplicate_removed' as rule_id,
     submitter_id,
     record_key,
     cast(null as {{ dbt.type_string() }}) as field,

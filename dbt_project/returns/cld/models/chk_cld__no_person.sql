@@ -1,5 +1,5 @@
 select
-    'cld_no_person' as rule_id,
+    'cld.no_person' as rule_id,
     submitter_id,
     record_key,
     'LA Person Unique Identifier' as field,

@@ -1,5 +1,5 @@
 select
-    'cld_unit_cost_missing' as rule_id,
+    'cld.planned_units_missing' as rule_id,
     submitter_id,
     record_key,
     header as field,
@@ -8,4 +8,4 @@ select
 from {{ ref('agg__cld_mandatory_cost') }}
 where
     not is_filled
-    and database_column in ('Unit_Cost', 'Cost_Frequency_Unit_Type')
+    and database_column = 'Planned_Units_Per_Week'

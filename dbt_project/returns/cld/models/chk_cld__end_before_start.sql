@@ -1,5 +1,5 @@
 select
-    'cld_end_before_start' as rule_id,
+    'cld.end_before_start' as rule_id,
     submitter_id,
     record_key,
     'Event End Date' as field,
