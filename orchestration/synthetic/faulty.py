@@ -52,7 +52,11 @@ MANIFEST_FAULTS: tuple[tuple[str, str, Callable[[Manifest], None]], ...] = (
         _set("files", 0, "class", value="cld_request"),
     ),
     ("class_listed_twice", "two files of one class", _set("files", 1, "class", value="subject_of_care")),
-    ("path_absolute", "a path from the root of the disk", _set("files", 0, "path", value="/etc/hostname")),
+    (
+        "path_absolute",
+        "a path from the root of the disk",
+        _set("files", 0, "path", value="/subject_of_care.csv"),
+    ),
     ("path_parent", "a path that climbs out", _set("files", 0, "path", value="../care_provider.csv")),
     ("profile_version_unknown", "a profile of the future", _set("profile_version", value="9.0.0")),
     ("as_at_no_zone", "an as-at time without zone", _set("as_at", value="2026-10-11T23:00:00")),
@@ -119,6 +123,8 @@ def make_faulty(out: Path) -> None:
         _write(folder, world, "provider", plain)
         manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
         change(manifest)
+        if rule_id == "file_ending_unknown":
+            (folder / "subject_of_care.csv").rename(folder / "subject_of_care.xls")
         _save(folder, manifest)
         listed.append((rule_id, UNUSABLE, "manifest.json", "", "", words, rule_id, ""))
     for row_fault in ROW_FAULTS:

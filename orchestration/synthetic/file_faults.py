@@ -33,6 +33,10 @@ def _swap(old: bytes, new: bytes) -> Callable[[bytes], bytes]:
     return lambda data: data.replace(old, new, 1)
 
 
+def _numbered(line: bytes) -> bytes:
+    return b",".join(b"column %d" % n for n, _ in enumerate(line.split(b","), start=1))
+
+
 def _last_header(name: bytes) -> Callable[[bytes], bytes]:
     return _in_line(0, lambda line: b",".join([*line.split(b",")[:-1], name]))
 
@@ -42,11 +46,11 @@ FILE_FAULTS = (
     FileFault("not_utf8", "a cell in Latin-1", _swap(b"care", b"caf\xe9")),
     FileFault("nul_byte", "a NUL character", _swap(b"active", b"act\x00ive")),
     FileFault("open_quote", "a quote that is never closed", _in_line(2, lambda line: b'"' + line)),
-    FileFault("stray_quote", "a quote inside a cell", _swap(b"active", b'act"ive')),
+    FileFault("stray_quote", "a quote inside a cell", _swap(b"active", b'ac"tiv"e')),
     FileFault("line_ending", "a carriage return in a row", _swap(b"active", b"act\rive")),
     FileFault("header_duplicate", "a column twice", _last_header(b"record_uid")),
     FileFault("header_blank", "a column without a name", _last_header(b"")),
-    FileFault("header_missing", "no header row", lambda data: data.split(b"\n", 1)[1]),
+    FileFault("header_missing", "numbers for column names", _in_line(0, _numbered)),
     FileFault("delimiter", "semicolons for commas", lambda data: data.replace(b",", b";")),
     FileFault("file_empty", "an empty file", lambda data: b""),
     FileFault(

@@ -36,7 +36,8 @@ class World:
 
 def make_world(seed: int, council: Council, councils: int, people: int, as_at: date) -> World:
     """Return the true world of one council with the rows of every sender; nothing is written."""
-    population = Population(seed, council.number, councils, people, council.code, as_at).fill()
+    makes = Population(seed, council.number, councils, people, council.code, as_at)
+    population = makes.fill()
     care = CarePlanner(seed, council, as_at).plan(population)
     known, known_carers = _known_to_council(seed, council, population, care)
     records = _council_records(seed, council, known)
@@ -45,7 +46,7 @@ def make_world(seed: int, council: Council, councils: int, people: int, as_at: d
         by_provider[provider.sender_id] = _provider_records(seed, provider, population, care)
     for provider_records in by_provider.values():
         records.extend(provider_records)
-    add_troubles(seed, council.number, records)
+    add_troubles(seed, council.number, records, makes.spare_numbers)
 
     carers: dict[str, list[Person]] = defaultdict(list)
     for person in population:

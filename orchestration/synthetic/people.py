@@ -266,7 +266,7 @@ class Population:
             other.cares_for = [p for p in other.cares_for if p is not gone]
 
     def _life_events(self) -> None:
-        """Deaths, moves and new NHS numbers, each at its usual rate and never none."""
+        """Deaths, moves and records under protection, each at its usual rate and never none."""
         rng = self.rng
         older = [p for p in self.people if p.group == "older"]
         for p in share(rng, older, 0.09, at_least=2):
@@ -276,7 +276,5 @@ class Population:
         alive = [p for p in self.people if p.died is None and p.group != "young"]
         for p in share(rng, alive, 0.05, at_least=1):
             p.former_home = self.address()
-        for p in share(rng, alive, 0.015, at_least=2):
-            p.former_number = self.spare_numbers.pop()
         for p in share(rng, alive, 0.008, at_least=1):
             p.sensitive = True

@@ -23,11 +23,13 @@ class Truth:
     who: list[tuple[str, str]] = field(default_factory=list)
     figures: list[tuple[str, ...]] = field(default_factory=list)
     membership: list[tuple[str, ...]] = field(default_factory=list)
+    troubles: list[tuple[str, str, str]] = field(default_factory=list)
 
     def add(self, world: World) -> None:
         """Add one council's area."""
         knowledge = Knowledge(world)
         self.who += [(r.key, r.person.key) for r in world.records]
+        self.troubles += [(r.key, trouble, r.answer) for r in world.records for trouble in r.troubles]
         for provider in world.council.providers:
             counting = LocationTruth(world, provider, knowledge)
             for location in provider.locations:
@@ -69,4 +71,7 @@ class Truth:
             folder / "membership.csv",
             ("return_id", "submitter_id", "cell_id", "person"),
             sorted(self.membership),
+        )
+        write_csv(
+            folder / "troubles.csv", ("person_record_key", "trouble", "trace_answer"), sorted(self.troubles)
         )

@@ -88,7 +88,7 @@ def write_manifest(
     as_at: date,
     files: Sequence[Mapping[str, object]],
 ) -> None:
-    """Write the manifest; the extract was taken as the as-at day began, by British Summer Time."""
+    """Write the manifest; the extract was taken at 23:00 UTC of the evening before the as-at day."""
     manifest = {
         "profile_version": load_profile().version,
         "sender": {
