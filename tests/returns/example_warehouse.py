@@ -264,7 +264,12 @@ def _manifest() -> Any:
 
 def dbt(file: Path, *arguments: str) -> list[Any]:
     """Run one dbt command on a warehouse file and return its node results; raise with the failures if any."""
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+
     outcome = _invoke(file, _manifest(), *arguments)
+    # dbt keeps the file open for its next command in this process; the test wants to read it.
+    DuckDBConnectionManager.env().close()
+    DuckDBConnectionManager.close_all_connections()
     results = list(outcome.result)
     failed = [f"{r.node.name}: {r.message}" for r in results if str(r.status) in {"error", "fail"}]
     if failed:
@@ -272,14 +277,22 @@ def dbt(file: Path, *arguments: str) -> list[Any]:
     return results
 
 
+def rule_models(return_id: str) -> list[str]:
+    """Return the models the rules of a return name, wherever they live."""
+    rules = read_table(return_folders()[return_id] / "rules.csv")
+    return sorted({str(rule["model"]) for rule in rules})
+
+
 def build_example(example: Path, scratch: Path) -> Path:
-    """Build the models of an example's return and all they stand on, with their data tests."""
+    """Build the models of an example's return, its rules and all they stand on, with their data tests."""
     file = prepare_example(example, scratch)
+    return_id = return_of(example)
+    wanted = [f"+path:returns/{return_id}", *(f"+{model}" for model in rule_models(return_id))]
+    # Cautious: a data test that also looks at another return's models is that return's to run.
     dbt(
         file,
         "build",
-        *("--exclude-resource-type", "unit_test"),
-        *("--select", f"+path:returns/{return_of(example)}"),
+        *("--exclude-resource-type", "unit_test", "--indirect-selection", "cautious", "--select", *wanted),
     )
     return file
 
