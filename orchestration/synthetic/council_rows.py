@@ -67,8 +67,9 @@ class CouncilExtract:
             self._events(same[0].person)
             if known_carers.get(key) == "Unpaid carer" and same[0].person.group != "carer":
                 self._own_support(same[0].person)
-            if key in known_carers:
-                self._carer(same[0], known_carers[key])
+        in_use = self.ids_in_use()
+        for key, how in known_carers.items():
+            self._carer(self.records[key][0], how, in_use)
         add_life(self.tables, self.period, self.rng)
         return self.tables
 
@@ -272,8 +273,14 @@ class CouncilExtract:
             due += timedelta(days=365 if not first else 323)
             first = False
 
-    def _carer(self, r: PersonRecord, how: str) -> None:
-        linked = [self.records[p.key][0].local_id for p in r.person.cares_for if p.key in self.records][:3]
+    def ids_in_use(self) -> set[str]:
+        """Return the person ids that stand on any row."""
+        column = "la_person_unique_identifier"
+        return {row[column] for rows in self.tables.classes.values() for row in rows if column in row}
+
+    def _carer(self, r: PersonRecord, how: str, in_use: set[str]) -> None:
+        theirs = [[o.local_id for o in self.records.get(p.key, [])] for p in r.person.cares_for]
+        linked = [next(i for i in ids if i in in_use) for ids in theirs if in_use.intersection(ids)][:3]
         values: dict[str, object] = {
             **self._head(r.person, how),
             "total_hrs_caring_per_week": pick(self.rng, (("20-34 hrs", 4.0), ("50+ hrs", 4.0), ("", 2.0))),

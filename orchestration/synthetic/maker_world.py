@@ -58,7 +58,10 @@ def make_world(seed: int, council: Council, councils: int, people: int, as_at: d
         tables[provider.sender_id] = extract.build(by_provider[provider.sender_id])
         DailyRecords(extract).build()
     own = [r for r in records if r.source_class == "council"]
-    council_tables = CouncilExtract(seed, council, care, as_at).build(own, known_carers, carers)
+    council_extract = CouncilExtract(seed, council, care, as_at)
+    council_tables = council_extract.build(own, known_carers, carers)
+    in_use = council_extract.ids_in_use()
+    records = [r for r in records if r.source_class != "council" or r.local_id in in_use]
     answers = trace_answers(seed, council.number, records, as_at)
     return World(council, as_at, population, care, records, tables, council_tables, answers)
 

@@ -76,7 +76,7 @@ def test_every_submitter_has_its_figures_and_every_person_record_its_person() ->
                 assert row["UNIQUE_REFERENCE"] in who
             elif "LA Person Unique Identifier" in row:
                 keys.add(f"{sender}:{row['LA Person Unique Identifier']}")
-    assert keys <= who.keys()
+    assert keys == who.keys()
     assert len(set(who.values())) < len(who)
 
 
