@@ -94,7 +94,7 @@ def write_xlsx(
 ) -> int:
     """Write a workbook of one sheet and return its number of rows.
 
-    Text is always a text cell, so a formula in it stays letters. Dates are ISO text. The creation date is fixed.
+    Text is always a text cell: a formula in it stays letters. Dates are ISO text; the creation date is fixed.
     """
     import xlsxwriter
 
