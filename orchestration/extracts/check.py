@@ -84,11 +84,7 @@ class Judgement:
                 f"{f.path:<44}{f.rows:>10,}{f.would_load:>13,}{f.would_quarantine:>13,}" for f in self.files
             ]
             lines.append("")
-            lines += [
-                f"Not judged: {count:,} values of {name} in {f.path}; the official list is not known in full."
-                for f in self.files
-                for name, count in f.not_judged.items()
-            ]
+            lines += [line for f in self.files if (line := _not_judged_line(f))]
         return "\n".join([*lines, self._verdict()])
 
     def _verdict(self) -> str:
@@ -101,6 +97,13 @@ class Judgement:
         return (
             f"{_count(errors, 'error')}, {_count(warnings, 'warning')}: rows with errors would be set aside."
         )
+
+
+def _not_judged_line(file: FileCounts) -> str:
+    if not file.not_judged:
+        return ""
+    listed = ", ".join(f"{name} {count:,}" for name, count in file.not_judged.items())
+    return f"Not judged in {file.path}, for the official list is not known in full: {listed}."
 
 
 def _count(number: int, word: str) -> str:

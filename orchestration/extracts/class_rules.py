@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from fnmatch import fnmatchcase
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import polars as pl
 
@@ -26,7 +26,7 @@ class RowRule(NamedTuple):
     rule_id: str
     field: str
     holds: pl.Expr
-    details: dict[str, object]
+    details: dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -141,7 +141,7 @@ def row_rules(
     made: list[RowRule] = []
     for column in record_class.columns:
         target = profile.classes.get(column.references.partition(".")[0])
-        details: dict[str, object] = {
+        details: dict[str, Any] = {
             "limit": column.max_length,
             "list": column.code_list,
             "target": target.label.lower() if target else "record",

@@ -73,13 +73,19 @@ def code_rules(
     return rules
 
 
-def not_judged(column: Column, profile: ExtractProfile) -> pl.Expr | None:
+def _old_labels(column: Column, record_class: RecordClass, codes: CodeList) -> frozenset[str]:
+    if not keeps_labels_as_sent(record_class):
+        return frozenset()
+    return release_1_labels().get(column.element, frozenset()) - set(codes.codes)
+
+
+def not_judged(column: Column, record_class: RecordClass, profile: ExtractProfile) -> pl.Expr | None:
     """Return how many cells hold codes that an incomplete official list cannot judge, or None if it can."""
     codes = list_of(column, profile)
     if codes is None or codes.complete:
         return None
-    exact = _among(set(codes.codes))
-    return (~each(column, lambda v: v.is_in(exact))).sum()
+    folded, old = _among(set(_folded(codes))), _among(_old_labels(column, record_class, codes))
+    return (~each(column, lambda v: v.str.to_lowercase().is_in(folded) | v.is_in(old))).sum()
 
 
 def with_official_capitals(

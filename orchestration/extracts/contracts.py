@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import pandera.polars as pa
 import polars as pl
@@ -25,7 +26,7 @@ class Breach:
 
     rule: Rule
     field: str
-    details: dict[str, object]
+    details: dict[str, Any]
     broken: pl.Series
 
 
@@ -69,7 +70,8 @@ class ClassContract:
         self._rules = rules
         self._row_rules = row_rules(record_class, missing, profile, rules, around)
         self._schema = build_schema(record_class, self._row_rules)
-        counts = {c.name: not_judged(c, profile) for c in record_class.columns if c.name not in missing}
+        present = [c for c in record_class.columns if c.name not in missing]
+        counts = {c.name: not_judged(c, record_class, profile) for c in present}
         self._not_judged = {name: count for name, count in counts.items() if count is not None}
 
     def judge(self, rows: pl.DataFrame) -> JudgedBatch:
