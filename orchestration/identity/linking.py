@@ -13,6 +13,9 @@ from orchestration.identity.keys import checked_person_key
 STAGES = Path(__file__).parent / "stages"
 PDS = STANDARDS / "pds"
 
+STANDARD_CSV = (
+    "read_csv(?, header = true, all_varchar = true, nullstr = '', delim = ',', quote = '\"', escape = '\"')"
+)
 # Table, its columns, and the file of the standards it is read from.
 STANDARD_TABLES = {
     "number_range": (
@@ -39,14 +42,13 @@ def load_standards(connection: duckdb.DuckDBPyConnection) -> None:
     """Create the small tables of codes, ranges, rules and first-name forms that the stages join."""
     for table, (columns, file) in STANDARD_TABLES.items():
         connection.execute(
-            f"create or replace temp table {table} as "
-            f"select {columns} from read_csv(?, header = true, all_varchar = true, nullstr = '')",
+            f"create or replace temp table {table} as select {columns} from {STANDARD_CSV}",
             [str(PDS / file)],
         )
     connection.execute(
         "create or replace temp table first_name_form as "
         "select name, list(full_name order by full_name) as full_names "
-        "from read_csv(?, header = true, all_varchar = true) group by name",
+        f"from {STANDARD_CSV} group by name",
         [str(PDS / "first_name_equivalents.csv")],
     )
 

@@ -1,8 +1,11 @@
 -- How two values are compared, said once. Every later stage uses these and nothing else.
 -- Weak birth date: 1 January stands for "day not known", so its day and month are no evidence.
 
+-- Digits, signs and spaces of every common keyboard go; what is left are letters, of any alphabet.
 create or replace temp macro only_letters(written) as
-    nullif(regexp_replace(strip_accents(upper(written)), '[^\p{L}]', '', 'g'), '');
+    nullif(regexp_replace(
+        strip_accents(upper(written)), '[\x00-@\[-`{-\x{BF}\x{2000}-\x{206F}]', '', 'g'
+    ), '');
 
 -- Words that senders type where they know no name.
 create or replace temp macro known_name(written) as
@@ -14,7 +17,8 @@ create or replace temp macro clean_family(written) as only_letters(known_name(wr
 
 create or replace temp macro name_words(written) as
     string_split(trim(regexp_replace(
-        regexp_replace(strip_accents(upper(known_name(written))), '[''’`.]', '', 'g'), '[^\p{L}]+', ' ', 'g'
+        translate(strip_accents(upper(known_name(written))), '''’`.', ''),
+        '[\x00-@\[-`{-\x{BF}\x{2000}-\x{206F}]+', ' ', 'g'
     )), ' ');
 
 create or replace temp macro clean_given(written) as nullif(name_words(written)[1], '');
@@ -43,78 +47,60 @@ create or replace temp macro read_date(written) as
 
 create or replace temp macro birth_is_weak(born) as month(born) = 1 and day(born) = 1;
 
-create or replace temp macro births_agree(born_a, born_b) as
-    coalesce(
-        born_a = born_b
-        or (
-            not birth_is_weak(born_a) and not birth_is_weak(born_b)
-            and (
-                (year(born_a) = year(born_b))::integer
-                + (month(born_a) = month(born_b))::integer
-                + (day(born_a) = day(born_b))::integer >= 2
-                or (year(born_a) = year(born_b) and month(born_a) = day(born_b) and day(born_a) = month(born_b))
-            )
-        ),
-        false
-    );
+-- 'equal'; 'parts' (two of three parts equal, or day and month swapped); 'same_year' (one of them is a 1 January and may
+-- be the same date not fully known); 'generation' (contradict by fifteen years or more); 'contradict'; 'unknown'.
+create or replace temp macro compare_births(born_a, born_b) as
+    case
+        when born_a is null or born_b is null then 'unknown'
+        when born_a = born_b then 'equal'
+        when birth_is_weak(born_a) or birth_is_weak(born_b)
+            then
+                case
+                    when year(born_a) = year(born_b) then 'same_year'
+                    when abs(datediff('year', born_a, born_b)) >= 15 then 'generation'
+                    else 'contradict'
+                end
+        when (year(born_a) = year(born_b))::integer
+            + (month(born_a) = month(born_b))::integer
+            + (day(born_a) = day(born_b))::integer >= 2
+            then 'parts'
+        when year(born_a) = year(born_b) and month(born_a) = day(born_b) and day(born_a) = month(born_b) then 'parts'
+        when abs(datediff('year', born_a, born_b)) >= 15 then 'generation'
+        else 'contradict'
+    end;
 
--- Fewer than two parts agree; a 1 January of the same year may be the same date not fully known.
-create or replace temp macro births_contradict(born_a, born_b) as
-    coalesce(
-        not births_agree(born_a, born_b)
-        and not ((birth_is_weak(born_a) or birth_is_weak(born_b)) and year(born_a) = year(born_b)),
-        false
-    );
+-- 'same' (equal or forms of one name); 'different' (no initial, no slip of the pen); 'close'; 'unknown'.
+-- `forms` holds the name and its full forms.
+create or replace temp macro compare_first_names(given_a, forms_a, given_b, forms_b) as
+    case
+        when given_a is null or given_b is null then 'unknown'
+        when list_has_any(forms_a, forms_b) then 'same'
+        when starts_with(given_a, given_b) or starts_with(given_b, given_a) then 'close'
+        when jaro_winkler_similarity(given_a, given_b) >= 0.80 then 'close'
+        else 'different'
+    end;
+
+create or replace temp macro families_equal(family_a, former_a, family_b, former_b) as
+    coalesce(family_a = family_b, false) or coalesce(former_a = family_b, false) or coalesce(family_a = former_b, false);
+
+create or replace temp macro names_swapped(family_a, given_a, family_b, given_b) as
+    coalesce(family_a = given_b and given_a = family_b, false);
 
 create or replace temp macro same_household(postcode_a, address_a, postcode_b, address_b) as
     coalesce(
         postcode_a = postcode_b and (address_a is null or address_b is null or address_a = address_b), false
     );
 
--- Not a known short form, not an initial, not a slip of the pen. `forms` holds the name and its full forms.
-create or replace temp macro given_clearly_differ(given_a, forms_a, given_b, forms_b) as
-    coalesce(
-        not list_has_any(forms_a, forms_b)
-        and not starts_with(given_a, given_b) and not starts_with(given_b, given_a)
-        and jaro_winkler_similarity(given_a, given_b) < 0.80,
-        false
-    );
-
-create or replace temp macro both_names_equal(family_a, former_a, forms_a, family_b, former_b, forms_b) as
-    coalesce(
-        list_has_any(forms_a, forms_b)
-        and (
-            family_a = family_b or coalesce(former_a = family_b, false) or coalesce(family_a = former_b, false)
-        ),
-        false
-    );
-
-create or replace temp macro names_swapped(family_a, given_a, family_b, given_b) as
-    coalesce(family_a = given_b and given_a = family_b, false);
-
--- The cross-check: may two sets of details that carry one number be one person?
--- Fifteen years between equal names are parent and child.
-create or replace temp macro cross_check(
-    born_a, family_a, former_a, given_a, forms_a, postcode_a, address_a,
-    born_b, family_b, former_b, given_b, forms_b, postcode_b, address_b
-) as
+-- The cross-check: may two sets of details that carry one number be one person? It holds by birth date or by names.
+create or replace temp macro cross_check(births, first_names, families, swapped, household) as
     case
-        when names_swapped(family_a, given_a, family_b, given_b) and not births_contradict(born_a, born_b)
-            then 'names'
-        when given_clearly_differ(given_a, forms_a, given_b, forms_b)
-            and same_household(postcode_a, address_a, postcode_b, address_b)
-            then 'first_names_differ'
-        when born_a = born_b then 'birth_date'
-        when births_agree(born_a, born_b) then 'birth_date_parts'
-        when both_names_equal(family_a, former_a, forms_a, family_b, former_b, forms_b)
-            then
-                case
-                    when births_contradict(born_a, born_b) and abs(year(born_a) - year(born_b)) >= 15
-                        then 'namesake'
-                    else 'names'
-                end
-        when (born_a is null or born_b is null) and (given_a is null or given_b is null)
-            then 'nothing_to_compare'
+        when swapped and births not in ('contradict', 'generation') then 'names'
+        when first_names = 'different' and household then 'first_names_differ'
+        when births = 'equal' then 'birth_date'
+        when births = 'parts' then 'birth_date_parts'
+        when first_names = 'same' and families and births = 'generation' then 'namesake'
+        when first_names = 'same' and families then 'names'
+        when births = 'unknown' and first_names = 'unknown' then 'nothing_to_compare'
         else 'disagree'
     end;
 

@@ -12,17 +12,27 @@ with compared as (
         coalesce(t.asked_number = t.answered_number or t.code = '90' or r.claimed_number = t.answered_number, false)
             as is_by_number,
         t.birth_date is null and t.given is null as has_no_details,
-        cross_check(
-            r.birth_date, r.family, r.former_family, r.given, r.given_forms, r.postcode, r.address,
-            t.birth_date, t.family, null, t.given, t.given_forms, t.postcode, null
-        ) as outcome,
-        births_contradict(r.birth_date, t.birth_date) as births_contradict,
-        given_clearly_differ(r.given, r.given_forms, t.given, t.given_forms)
-        and not names_swapped(r.family, r.given, t.family, t.given) as first_names_differ,
+        compare_births(r.birth_date, t.birth_date) as births,
+        compare_first_names(r.given, r.given_forms, t.given, t.given_forms) as first_names,
+        families_equal(r.family, r.former_family, t.family, null) as families,
+        names_swapped(r.family, r.given, t.family, t.given) as swapped,
+        same_household(r.postcode, r.address, t.postcode, null) as household,
         coalesce(r.gender <> t.gender, false) as genders_differ
     from trace_outcome as t
     inner join clean_record as r on t.person_record_key = r.person_record_key
     where t.is_usable_match and not t.is_stale
+),
+
+judged as (
+    select
+        *,
+        cross_check(births, first_names, families, swapped, household) as outcome,
+        case
+            when births in ('contradict', 'generation') then 'birth dates contradict'
+            when first_names = 'different' and not swapped then 'first names clearly differ'
+            when genders_differ then 'genders differ'
+        end as contradiction
+    from compared
 )
 
 select
@@ -41,15 +51,11 @@ select
     case
         when has_no_details then is_by_number or coalesce(algorithm in ('1', '2', '3'), false)
         when is_by_number then cross_check_holds(outcome)
-        else
-            cross_check_holds(outcome) and not births_contradict and not first_names_differ
-            and not genders_differ
+        else cross_check_holds(outcome) and contradiction is null
     end as is_accepted,
     case
         when has_no_details then 'the answer holds no details to compare'
-        when not is_by_number and cross_check_holds(outcome) and births_contradict then 'birth dates contradict'
-        when not is_by_number and cross_check_holds(outcome) and first_names_differ then 'first names clearly differ'
-        when not is_by_number and cross_check_holds(outcome) and genders_differ then 'genders differ'
+        when not is_by_number and cross_check_holds(outcome) and contradiction is not null then contradiction
         else cross_check_words(outcome)
     end as agreement
-from compared;
+from judged;

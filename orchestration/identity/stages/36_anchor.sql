@@ -60,23 +60,28 @@ counted as (
     from voice
 ),
 
-vote as (
+compared as (
     select
         a.number,
         a.birth_date,
         a.family,
         a.given,
         b.records,
-        cross_check(
-            b.birth_date, b.family, b.spokesman.former_family, b.given, b.spokesman.given_forms,
-            b.spokesman.postcode, b.spokesman.address,
-            a.birth_date, a.family, a.spokesman.former_family, a.given, a.spokesman.given_forms,
-            a.spokesman.postcode, a.spokesman.address
-        ) as outcome
+        compare_births(b.birth_date, a.birth_date) as births,
+        compare_first_names(b.given, b.spokesman.given_forms, a.given, a.spokesman.given_forms) as first_names,
+        families_equal(b.family, b.spokesman.former_family, a.family, a.spokesman.former_family) as families,
+        names_swapped(b.family, b.given, a.family, a.given) as swapped,
+        same_household(b.spokesman.postcode, b.spokesman.address, a.spokesman.postcode, a.spokesman.address)
+            as household
     from counted as a
     inner join counted as b on a.number = b.number
     -- A number with more than twenty different holders is nobody's number; do not compare them all.
     where a.voices between 2 and 20
+),
+
+vote as (
+    select *, cross_check(births, first_names, families, swapped, household) as outcome
+    from compared
 ),
 
 tally as (

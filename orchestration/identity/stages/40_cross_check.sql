@@ -19,14 +19,20 @@ compared as (
         c.is_replaced,
         a.anchor_kind,
         carried.records as carried_by,
-        cross_check(
-            r.birth_date, r.family, r.former_family, r.given, r.given_forms, r.postcode, r.address,
-            a.birth_date, a.family, a.former_family, a.given, a.given_forms, a.postcode, a.address
-        ) as outcome
+        compare_births(r.birth_date, a.birth_date) as births,
+        compare_first_names(r.given, r.given_forms, a.given, a.given_forms) as first_names,
+        families_equal(r.family, r.former_family, a.family, a.former_family) as families,
+        names_swapped(r.family, r.given, a.family, a.given) as swapped,
+        same_household(r.postcode, r.address, a.postcode, a.address) as household
     from number_claim as c
     inner join clean_record as r on c.person_record_key = r.person_record_key
     inner join number_anchor as a on c.number = a.number
     inner join carried on c.number = carried.number
+),
+
+checked as (
+    select *, cross_check(births, first_names, families, swapped, household) as outcome
+    from compared
 ),
 
 taken as (
@@ -45,7 +51,7 @@ taken as (
             when anchor_kind = 'disputed' then 'the records that carry it disagree and none has more support'
             else cross_check_words(outcome)
         end as agreement
-    from compared
+    from checked
     union all
     select person_record_key, number, rule = 'trace_replaced', rule, is_accepted, agreement
     from traced_number
@@ -64,7 +70,7 @@ fits_another as (
         and other.number <> t.number and other.anchor_kind <> 'disputed'
     where
         t.is_accepted
-        and not list_has_any(r.given_forms, own.given_forms)
+        and compare_first_names(r.given, r.given_forms, own.given, own.given_forms) in ('close', 'different')
         and not names_swapped(r.family, r.given, own.family, own.given)
 ),
 

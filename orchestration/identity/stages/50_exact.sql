@@ -51,11 +51,6 @@ proposed as (
     from unplaced as u
     inner join number_detail as d
         on u.given = d.given and u.birth_date = d.birth_date and u.postcode = d.postcode and u.gender = d.gender
-    union all
-    select u.person_record_key, d.number, 'exact_name_birth_gender', d.middle, d.address, d.postcode
-    from unplaced as u
-    inner join number_detail as d
-        on u.family = d.family and u.given = d.given and u.birth_date = d.birth_date and u.gender = d.gender
 ),
 
 judged as (
@@ -70,7 +65,7 @@ judged as (
                 and not (coalesce(u.postcode = p.postcode, false) and coalesce(u.address = p.address, false))
                 then 'a 1 January birth date without both postcode and address'
             when u.refused_number = p.number then 'the record failed the cross-check for this number'
-            when births_contradict(u.birth_date, f.birth_date) then 'birth dates agree in fewer than two parts'
+            when compare_births(u.birth_date, f.birth_date) in ('contradict', 'generation') then 'birth dates agree in fewer than two parts'
             when u.gender <> f.gender then 'genders differ'
             when left(u.middle, 1) <> left(p.middle, 1) then 'middle names differ'
             when f.death_date < u.last_seen or u.deceased_date < f.last_seen then 'death before activity'
