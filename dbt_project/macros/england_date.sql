@@ -1,6 +1,6 @@
 {#- The calendar day in England of a moment that is kept in UTC: 23:30 UTC on 30 June is already 1 July. -#}
 {% macro england_date(moment) -%}
-    {{ return(adapter.dispatch('england_date')(moment)) }}
+    {{ adapter.dispatch('england_date')(moment) }}
 {%- endmacro %}
 
 {% macro default__england_date(moment) -%}

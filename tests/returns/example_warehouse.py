@@ -20,7 +20,7 @@ from contextlib import contextmanager
 from datetime import date, datetime, time
 from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, mkdtemp
 from typing import Any
 
 import duckdb
@@ -295,6 +295,12 @@ def build_example(example: Path, scratch: Path) -> Path:
         *("--exclude-resource-type", "unit_test", "--indirect-selection", "cautious", "--select", *wanted),
     )
     return file
+
+
+@cache
+def built(example: Path) -> Path:
+    """Return the example's warehouse, built once per process; its data tests have passed by then."""
+    return build_example(example, Path(mkdtemp(prefix="example-")))
 
 
 def query(file: Path, sql: str) -> list[dict[str, Any]]:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from functools import cache
 from pathlib import Path
-from tempfile import mkdtemp
 
 import pytest
 
 from tests.returns.example_warehouse import (
     as_text,
-    build_example,
+    built,
     dbt,
     example_folders,
     prepare_example,
@@ -30,12 +28,6 @@ def example_id(path: Path) -> str:
     """Name an example, or one of its expected tables, as <return>/<example>[/<table>]."""
     parts = path.relative_to(path.parents[path.parts[::-1].index("returns") - 1]).parts
     return "/".join(p.removesuffix(".csv") for p in parts if p not in {"examples", "expected"})
-
-
-@cache
-def built(example: Path) -> Path:
-    """Return the example's warehouse, built once; its data tests have passed by then."""
-    return build_example(example, Path(mkdtemp(prefix="example-")))
 
 
 def source_of(expected: Path) -> str:

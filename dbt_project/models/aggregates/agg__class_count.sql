@@ -15,7 +15,10 @@ with receipts as (
 ),
 
 in_warehouse as (
-{%- for class in classes %}
+    {% for class in classes %}
+    {% if not loop.first %}
+    union all
+    {% endif %}
     select
         _sender_id as sender_id,
         '{{ class }}' as record_class,
@@ -23,8 +26,7 @@ in_warehouse as (
         count(distinct record_uid) as newest
     from {{ source('raw', class) }}
     group by _sender_id
-{{- "\n    union all" if not loop.last }}
-{%- endfor %}
+    {% endfor %}
 )
 
 select

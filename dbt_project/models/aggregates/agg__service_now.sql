@@ -8,11 +8,11 @@ with standing_discharge as (
     cross join {{ ref('stg_run__parameters') }} as run
     left join {{ ref('core__stay_event') }} as admission
         on
-            admission.event_kind = 'admission'
-            and discharge.person_key = admission.person_key
+            discharge.person_key = admission.person_key
             and discharge.location_id = admission.location_id
             and discharge.happened_at < admission.happened_at
-            and admission.event_date <= run.as_at_date
+            and run.as_at_date >= admission.event_date
+            and admission.event_kind = 'admission'
     where
         discharge.event_kind = 'discharge'
         and discharge.event_date <= run.as_at_date

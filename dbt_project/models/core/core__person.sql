@@ -43,12 +43,12 @@ select
     person.birth_date,
     person.death_date,
     person.death_source,
-    person.records,
-{%- for attribute in attributes %}
+    {% for attribute in attributes %}
     {{ attribute }}_known.{{ attribute }},
-    coalesce({{ attribute }}_known.known_values > 1, false) as {{ attribute }}_conflict{{ "," if not loop.last }}
-{%- endfor %}
+    coalesce({{ attribute }}_known.known_values > 1, false) as {{ attribute }}_conflict,
+    {% endfor %}
+    person.records
 from {{ ref('stg_identity__person') }} as person
-{% for attribute in attributes -%}
+{% for attribute in attributes %}
 left join {{ attribute }}_known on person.person_key = {{ attribute }}_known.person_key
 {% endfor %}

@@ -11,4 +11,4 @@ select
     admission_method,
     planned_length_of_stay,
     service as service_record_uid
-from {{ latest_version(source('raw', 'admission_details')) }} as newest
+from {{ latest_version(source('raw', 'admission_details')) }}

@@ -11,4 +11,4 @@ select
     date_completed as completed_at,
     eligible_needs_identified,
     method_of_assessment
-from {{ latest_version(source('raw', 'assessment')) }} as newest
+from {{ latest_version(source('raw', 'assessment')) }}

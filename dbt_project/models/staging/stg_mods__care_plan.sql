@@ -10,4 +10,4 @@ select
     date_this_plan_was_last_updated as updated_at,
     planned_review_date_interval as planned_review_date,
     assessment as assessment_record_uid
-from {{ latest_version(source('raw', 'care_plan')) }} as newest
+from {{ latest_version(source('raw', 'care_plan')) }}

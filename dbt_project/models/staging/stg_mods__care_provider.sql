@@ -15,4 +15,4 @@ select
     registration_date,
     deregistration_date,
     active
-from {{ latest_version(source('raw', 'care_provider')) }} as newest
+from {{ latest_version(source('raw', 'care_provider')) }}

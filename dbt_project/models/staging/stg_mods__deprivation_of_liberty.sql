@@ -11,4 +11,4 @@ select
     start_date_of_authorisation as authorised_from,
     planned_or_actual_end_date_of_authorisation as authorised_to,
     supervisory_body
-from {{ latest_version(source('raw', 'deprivation_of_liberty_safeguards')) }} as newest
+from {{ latest_version(source('raw', 'deprivation_of_liberty_safeguards')) }}

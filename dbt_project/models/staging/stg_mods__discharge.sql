@@ -10,4 +10,4 @@ select
     discharge_method,
     discharge_destination,
     admission as admission_record_uid
-from {{ latest_version(source('raw', 'discharge_details')) }} as newest
+from {{ latest_version(source('raw', 'discharge_details')) }}

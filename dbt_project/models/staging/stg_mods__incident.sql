@@ -9,4 +9,4 @@ select
     coded_value as incident_type,
     location as incident_location,
     service_provider
-from {{ latest_version(source('raw', 'incident')) }} as newest
+from {{ latest_version(source('raw', 'incident')) }}

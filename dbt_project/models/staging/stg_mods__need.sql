@@ -9,4 +9,4 @@ select
     care_act_outcome,
     eligibility,
     date as need_date
-from {{ latest_version(source('raw', 'need')) }} as newest
+from {{ latest_version(source('raw', 'need')) }}

@@ -12,4 +12,4 @@ select
     vacant_accepting_admissions,
     care_category,
     people_using_the_service
-from {{ latest_version(source('raw', 'occupancy')) }} as newest
+from {{ latest_version(source('raw', 'occupancy')) }}

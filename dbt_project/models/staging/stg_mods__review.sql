@@ -13,4 +13,4 @@ select
     method_of_review,
     review_outcomes_achieved,
     event_outcome
-from {{ latest_version(source('raw', 'review')) }} as newest
+from {{ latest_version(source('raw', 'review')) }}

@@ -8,4 +8,4 @@ select
     risk_category,
     start_date_of_risk as started_at,
     end_date_of_risk as ended_at
-from {{ latest_version(source('raw', 'risk')) }} as newest
+from {{ latest_version(source('raw', 'risk')) }}

@@ -21,4 +21,4 @@ select
     status as service_status,
     regulated_care,
     end_reason
-from {{ latest_version(source('raw', 'service')) }} as newest
+from {{ latest_version(source('raw', 'service')) }}

@@ -15,4 +15,4 @@ select
     average_hours,
     absent_from,
     absent_to
-from {{ latest_version(source('raw', 'staff')) }} as newest
+from {{ latest_version(source('raw', 'staff')) }}

@@ -16,4 +16,4 @@ select
     deceased_date,
     is_deceased,
     local_authority
-from {{ latest_version(source('raw', 'subject_of_care')) }} as newest
+from {{ latest_version(source('raw', 'subject_of_care')) }}

@@ -8,4 +8,4 @@ select
     version_number,
     household_member,
     hours_caring_per_week
-from {{ latest_version(source('raw', 'unpaid_carer')) }} as newest
+from {{ latest_version(source('raw', 'unpaid_carer')) }}

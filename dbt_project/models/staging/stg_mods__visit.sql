@@ -14,4 +14,4 @@ select
     actual_end,
     contact_type,
     outcome_of_contact
-from {{ latest_version(source('raw', 'visit')) }} as newest
+from {{ latest_version(source('raw', 'visit')) }}

@@ -67,10 +67,10 @@ select
     location.ods_code as odscode,
     location.location_name,
     location.care_setting,
-    location.as_at_date,
-{%- for cell_id, column in columns.items() %}
-    max(case when answers.cell_id = '{{ cell_id }}' then answers.answer end) as {{ column }}{{ "," if not loop.last }}
-{%- endfor %}
+    {% for cell_id, column in columns.items() %}
+    max(case when answers.cell_id = '{{ cell_id }}' then answers.answer end) as {{ column }},
+    {% endfor %}
+    location.as_at_date
 from {{ ref('agg__location_registered_now') }} as location
 inner join answers on location.location_id = answers.submitter_id
 group by

@@ -67,7 +67,9 @@ judged as (
             when asked.applies_to <> asked.care_setting then 'not_applicable'
             when asked.measure in ('people_supported_now', 'people_expected') then 'count'
             when asked.measure = 'staff' and kept.measure is not null then 'count'
-            when asked.measure = 'beds_by_type' and kept.measure is not null
+            when
+                asked.measure = 'beds_by_type'
+                and kept.measure is not null
                 and (counted.quantity is not null or coalesce(counted.excluded, 0) = 0) then 'count'
             when asked.measure = 'beds' and counted.quantity is not null then 'count'
             else 'not_fillable'
