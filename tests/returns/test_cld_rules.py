@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import tomllib
-from functools import cache
 from pathlib import Path
-from tempfile import mkdtemp
 
 from orchestration.extracts.profile import STANDARDS, read_rows
-from tests.returns.example_warehouse import RETURNS, build_example, query
+from tests.returns.example_warehouse import RETURNS, built, query
 
 CLD = RETURNS / "cld"
 FAULTS = CLD / "examples" / "planted_faults"
 FIELDS = STANDARDS / "cld" / "R2" / "fields.csv"
 
 
-@cache
 def faulty_warehouse() -> Path:
-    """Return the warehouse of the planted faults, built once."""
-    return build_example(FAULTS, Path(mkdtemp(prefix="cld-faults-")))
+    """Return the warehouse of the planted faults."""
+    return built(FAULTS)
 
 
 def planted(rule_id: str) -> int:

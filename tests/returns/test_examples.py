@@ -56,7 +56,7 @@ def test_the_example_comes_out_as_reasoned(expected: Path) -> None:
     wanted = read_table(expected)
     columns = list(wanted[0])
     found = query(built(expected.parents[1]), source_of(expected))
-    # A table that names measures speaks of those alone: a return may hold more members than a person can list.
+    # A table that names measures speaks of those alone: a return may have more members than anyone can list.
     if "measure" in columns:
         measures = {row["measure"] for row in wanted}
         found = [row for row in found if row["measure"] in measures]
