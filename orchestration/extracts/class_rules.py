@@ -54,24 +54,31 @@ def _applies(rule: Rule, record_class: RecordClass, column: Column) -> bool:
     return any(fnmatchcase(f"{record_class.name}.{column.name}", pattern) for pattern in rule.fields)
 
 
+# One rule per type whose cells have one form.
+_FORMS = {
+    "date": ("bad_date", values.is_date),
+    "datetime": ("bad_datetime", values.is_datetime),
+    "integer": ("bad_integer", values.is_integer),
+    "decimal": ("bad_decimal", values.is_decimal),
+    "time": ("bad_time", values.is_time),
+    "postcode": ("postcode_format", values.is_postcode),
+}
+
+
 def _by_type(column: Column) -> list[tuple[str, pl.Expr]]:
+    if column.type in _FORMS:
+        rule_id, has_form = _FORMS[column.type]
+        return [(rule_id, each(column, has_form))]
+    if column.type != "nhs_number":
+        return []
     text = pl.col(column.name)
     number = values.nhs_digits(text)
     dummy = values.ten_equal_digits(number)
-    table: dict[str, list[tuple[str, pl.Expr]]] = {
-        "date": [("bad_date", each(column, values.is_date))],
-        "datetime": [("bad_datetime", each(column, values.is_datetime))],
-        "integer": [("bad_integer", each(column, values.is_integer))],
-        "decimal": [("bad_decimal", each(column, values.is_decimal))],
-        "time": [("bad_time", each(column, values.is_time))],
-        "postcode": [("postcode_format", each(column, values.is_postcode))],
-        "nhs_number": [
-            ("nhs_number_format", text.is_null() | number.is_not_null()),
-            ("nhs_number_check_digit", number.is_null() | dummy | values.check_digit_right(number)),
-            ("nhs_number_repeated_digit", ~dummy),
-        ],
-    }
-    return table.get(column.type, [])
+    return [
+        ("nhs_number_format", text.is_null() | number.is_not_null()),
+        ("nhs_number_check_digit", number.is_null() | dummy | values.check_digit_right(number)),
+        ("nhs_number_repeated_digit", ~dummy),
+    ]
 
 
 def _when(column: Column) -> pl.Expr:

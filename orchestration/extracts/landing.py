@@ -76,7 +76,7 @@ def land(path: Path | str, client_id: str, lake: Path) -> Landed:
     The copy is made first and then judged, so that what was judged is what stays.
     """
     area = place(lake, "landing", client_id)
-    with staging_folder(area, "land") as staging:
+    with staging_folder(area) as staging:
         _copy_listed(Path(path), staging, ProblemLog())
         log = ProblemLog()
         with open_extract(staging, log) as extract:

@@ -123,8 +123,8 @@ def load(landed: Landed, client_id: str, lake: Path, profile: ExtractProfile | N
         return done
     log = ProblemLog()
     with (
-        staging_folder(target.parent, landed.extract_id) as loaded,
-        staging_folder(aside.parent, landed.extract_id) as quarantine,
+        staging_folder(target.parent) as loaded,
+        staging_folder(aside.parent) as quarantine,
         open_extract(landed.path, log, profile) as extract,
     ):
         if extract is None or extract_id_of(extract.manifest) != landed.extract_id:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -34,7 +35,7 @@ def _alive(process: int) -> bool:
 
 
 @contextmanager
-def staging_folder(parent: Path, label: str) -> Iterator[Path]:
+def staging_folder(parent: Path) -> Iterator[Path]:
     """Yield an empty private folder beside the target; whatever is left in it afterwards goes away.
 
     Folders left behind by a process that was killed are cleared on the way.
@@ -45,9 +46,7 @@ def staging_folder(parent: Path, label: str) -> Iterator[Path]:
         found = _PART.fullmatch(left.name)
         if found and not _alive(int(found.group(1))):
             shutil.rmtree(left, ignore_errors=True)
-    folder = parent / f".part-{os.getpid()}-{label}"
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(mode=0o700)
+    folder = Path(tempfile.mkdtemp(prefix=f".part-{os.getpid()}-", dir=parent))
     try:
         yield folder
     finally:
