@@ -51,6 +51,13 @@ proposed as (
     from unplaced as u
     inner join number_detail as d
         on u.given = d.given and u.birth_date = d.birth_date and u.postcode = d.postcode and u.gender = d.gender
+    union all
+    -- Only where one side knows no place: two different places are evidence against.
+    select u.person_record_key, d.number, 'exact_name_birth', d.middle, d.address, d.postcode
+    from unplaced as u
+    inner join number_detail as d
+        on u.family = d.family and u.given = d.given and u.birth_date = d.birth_date
+        and (u.postcode is null or d.postcode is null)
 ),
 
 judged as (
