@@ -1,5 +1,8 @@
 {%- set event_codes = cld_event_codes() -%}
-{%- set coded = {'stg_cld__carer': cld_person_codes() + ['total_hrs_caring_per_week'], 'stg_cld__cost': ['cost_frequency_unit_type']} -%}
+{%- set coded = {
+    'stg_cld__carer': cld_person_codes() + ['total_hrs_caring_per_week'],
+    'stg_cld__cost': ['cost_frequency_unit_type']
+} -%}
 {%- for class, codes in event_codes.items() -%}
 {%- do coded.update({'stg_' ~ class | replace('cld_', 'cld__'): cld_person_codes() + ['event_outcome'] + codes}) -%}
 {%- endfor -%}

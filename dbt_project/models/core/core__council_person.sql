@@ -1,19 +1,20 @@
 {%- set columns = cld_newest_person_columns() -%}
+{%- set sources = {'core__council_event': 'event_start_date', 'core__council_carer': 'cast(null as date)'} -%}
 -- A person as the council knows them last: the record with the newest event start; a carer record only without one.
 with known as (
-    {%- for relation, start in [('core__council_event', 'event_start_date'), ('core__council_carer', 'cast(null as date)')] %}
+    {%- for relation, start in sources.items() %}
     select
         record.submitter_id,
         record.person_key,
-        record.record_key,
         {{ start }} as event_start_date,
         {{ loop.index }} as source_rank,
         {%- for column in cld_restricted_columns() %}
         record.has_{{ column }},
         {%- endfor %}
         {%- for column in columns %}
-        record.{{ column }}{{ ',' if not loop.last }}
+        record.{{ column }},
         {%- endfor %}
+        record.record_key
     from {{ ref(relation) }} as record
     inner join {{ ref('core__council_submitter') }} as council
         on
@@ -39,12 +40,12 @@ ranked as (
 select
     submitter_id,
     person_key,
-    record_key as newest_record_key,
     {%- for column in cld_restricted_columns() %}
     has_{{ column }},
     {%- endfor %}
     {%- for column in columns %}
-    {{ column }}{{ ',' if not loop.last }}
+    {{ column }},
     {%- endfor %}
+    record_key as newest_record_key
 from ranked
 where position = 1

@@ -1,3 +1,11 @@
+with known as (
+    select
+        code_list,
+        count(*) as codes
+    from {{ source('raw', 'code_list_code') }}
+    group by code_list
+)
+
 select
     lower(field.database_column) as field,
     field.header,
@@ -7,12 +15,6 @@ select
 from {{ source('raw', 'cld_field') }} as field
 left join {{ source('raw_cld', 'code_list') }} as list
     on field.code_list = list.code_list
-left join (
-    select
-        code_list,
-        count(*) as codes
-    from {{ source('raw', 'code_list_code') }}
-    group by code_list
-) as known
+left join known
     on field.code_list = known.code_list
 where field.type = 'code'

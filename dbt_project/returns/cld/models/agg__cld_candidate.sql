@@ -92,13 +92,16 @@ select
         when aged.event_status = 'cancelled' then 'cancelled'
         when
             aged.event_type in ('Request', 'Assessment', 'Review')
-            and (aged.event_end_date is null or aged.event_status = 'open') then 'not_completed'
+            and (aged.event_end_date is null or aged.event_status = 'open')
+            then 'not_completed'
         when
             aged.event_type in ('Request', 'Assessment', 'Review')
-            and (aged.event_end_date < aged.period_start or aged.event_end_date > aged.period_end) then 'outside_period'
+            and (aged.event_end_date < aged.period_start or aged.event_end_date > aged.period_end)
+            then 'outside_period'
         when
             aged.event_type = 'Service'
-            and (aged.event_start_date > aged.period_end or aged.event_end_date < aged.period_start) then 'outside_period'
+            and (aged.event_start_date > aged.period_end or aged.event_end_date < aged.period_start)
+            then 'outside_period'
         when out_of_scope.code is not null then 'out_of_scope_assessment'
         when aged.age < 18 then 'under_18'
     end as reason

@@ -8,4 +8,7 @@ select
 from {{ ref('agg__cld_row') }}
 where
     {{ cld_says('service_type', 'Long term support: Prison') }}
-    and ({{ cld_says('delivery_mechanism', 'Direct payment') }} or {{ cld_says('service_component', 'Direct payment') }})
+    and (
+        {{ cld_says('delivery_mechanism', 'Direct payment') }}
+        or {{ cld_says('service_component', 'Direct payment') }}
+    )

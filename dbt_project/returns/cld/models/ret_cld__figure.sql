@@ -1,18 +1,20 @@
 {%- set fields = cld_fields() -%}
 -- The counts come from the membership of events, the fields from one pass over the rows of the file.
-with cell as (
+with sending as (
+    select distinct submitter_id
+    from {{ ref('core__council_sender') }}
+),
+
+cell as (
     select
         council.submitter_id,
         cell.cell_id,
         cell.measure,
-        sender.submitter_id is not null as has_sender
+        sending.submitter_id is not null as has_sender
     from {{ ref('core__return_cell') }} as cell
     cross join {{ ref('core__council_submitter') }} as council
-    left join (
-        select distinct submitter_id
-        from {{ ref('core__council_sender') }}
-    ) as sender
-        on council.submitter_id = sender.submitter_id
+    left join sending
+        on council.submitter_id = sending.submitter_id
     where cell.return_id = 'cld'
 ),
 
@@ -32,9 +34,9 @@ filled as (
         submitter_id,
         {%- for name, applies, mandatory in fields %}
         sum(case when {{ applies }} then 1 else 0 end) as {{ name | lower }}_applicable,
-        sum(case when {{ applies }} and {{ cld_is_filled(name) }} then 1 else 0 end) as {{ name | lower }}_filled
-        {{- ',' if not loop.last }}
+        sum(case when {{ applies }} and {{ cld_is_filled(name) }} then 1 else 0 end) as {{ name | lower }}_filled,
         {%- endfor %}
+        count(*) as records
     from {{ ref('agg__cld_row') }}
     group by submitter_id
 ),
