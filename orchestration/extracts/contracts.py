@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 import pandera.polars as pa
@@ -40,8 +39,9 @@ class JudgedBatch:
     not_judged: dict[str, int]
 
 
-def _ask(data: PolarsData, holds: pl.Expr) -> pl.LazyFrame:
-    return data.lazyframe.select(holds.alias("holds"))
+def _question(holds: pl.Expr) -> Callable[[PolarsData], pl.LazyFrame]:
+    # A closure, for Pandera deep-copies a schema and would copy an expression held by a partial.
+    return lambda data: data.lazyframe.select(holds.alias("holds"))
 
 
 def build_schema(record_class: RecordClass, rules: list[RowRule]) -> pa.DataFrameSchema:
@@ -49,7 +49,7 @@ def build_schema(record_class: RecordClass, rules: list[RowRule]) -> pa.DataFram
     checks: dict[str, list[pa.Check]] = {column.name: [] for column in record_class.columns}
     for position, rule in enumerate(rules):
         # The position finds the rule again; few failure cases are kept, for the mask holds them all.
-        check = pa.Check(partial(_ask, holds=rule.holds), name=str(position), n_failure_cases=1)
+        check = pa.Check(_question(rule.holds), name=str(position), n_failure_cases=1)
         checks[rule.field].append(check)
     columns = {name: pa.Column(pl.String, checks=asked, nullable=True) for name, asked in checks.items()}
     return pa.DataFrameSchema(columns, name=record_class.name)

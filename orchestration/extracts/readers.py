@@ -66,7 +66,7 @@ def _names(headers: tuple[str, ...], record_class: RecordClass) -> list[str]:
     if len(headers) > limits.COLUMNS:
         raise Refused("too_many_columns", limit=limits.COLUMNS)
     columns = [record_class.column_for(header) for header in headers]
-    if headers and not any(columns):
+    if headers and record_class.key not in columns and columns.count(None) > len(columns) / 2:
         raise Refused("header_missing", row=1)
     names: list[str] = []
     meanings: set[str] = set()
