@@ -49,7 +49,10 @@ _ANSWERS = """
         from raw.client_submitter s join raw.run_return r on s.kind = r.submitted_by
         cross join cell c where r.return_id = ?
     ),
-    given as (select coalesce(submitter_id, '') as submitter_id, cell_id, count(*) as answers from {figure} group by all)
+    given as (
+        select coalesce(submitter_id, '') as submitter_id, cell_id, count(*) as answers
+        from {figure} group by all
+    )
     select submitter_id, cell_id, coalesce(g.answers, 0) as answers,
            case when o.cell_id is null then 'no' else 'yes' end as asked
     from owed o full join given g using (submitter_id, cell_id)
@@ -99,7 +102,9 @@ def of_reference_lists(connection: duckdb.DuckDBPyConnection) -> dict[str, Frame
     ).df()
     lists = connection.execute("select * from raw.code_list_code order by all").df()
     holidays = pd.read_csv(BANK_HOLIDAYS)
-    holidays["weekday"] = pd.to_datetime(holidays["holiday_date"]).dt.weekday
+    holidays["weekday"] = pd.to_datetime(
+        holidays["holiday_date"], format="%Y-%m-%d", errors="coerce"
+    ).dt.weekday
     holidays["in_year"] = holidays.groupby(holidays["holiday_date"].str[:4])["name"].transform("size")
     return {
         "cells": Frame(cells, ("return_id", "cell_id", "valid_from"), "return_id"),

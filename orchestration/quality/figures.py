@@ -65,9 +65,9 @@ def judge_figures(
         for check in _validate(context, suite, reference):
             for return_id in return_ids:
                 # A list all returns share has no return of its own: every return is told what is wrong in it.
-                group = return_id if check.frame.group else None
-                verdicts.append(check.verdict(return_id, None, group))
-                rows.extend(check.failing_rows(return_id, None, group))
+                own = return_id if check.frame.group else None
+                verdicts.append(check.verdict(return_id, None, own))
+                rows.extend(check.failing_rows(return_id, None, own))
     return verdicts, failing_frame(rows)
 
 

@@ -117,3 +117,24 @@ def store_judgement(warehouse_file: Path, judgement: Judgement) -> None:
         connection.execute("create or replace table quality.verdict as select * from new_verdict")
         connection.execute("create or replace table quality.failing_row as select * from new_failing_row")
         connection.execute("commit")
+
+
+def read_judgement(warehouse_file: Path) -> Judgement:
+    """Return the judgement that `store_judgement` put into a warehouse, in the same order."""
+    with duckdb.connect(str(warehouse_file), read_only=True) as connection:
+        verdicts = connection.execute("select * from quality.verdict order by rowid").fetchall()
+        failing = connection.execute("select * from quality.failing_row order by rowid").fetchall()
+    keys: dict[tuple[str, str, str | None], list[str]] = {}
+    for return_id, rule_id, submitter_id, record_key, *_ in failing:
+        first = keys.setdefault((return_id, rule_id, submitter_id), [])
+        if record_key is not None and record_key not in first and len(first) < FIRST_KEYS:
+            first.append(record_key)
+    names = list(VERDICT_COLUMNS)
+    found = [dict(zip(names, row, strict=True)) for row in verdicts]
+    return Judgement(
+        tuple(
+            Verdict(**v, first_keys=tuple(keys.get((v["return_id"], v["rule_id"], v["submitter_id"]), ())))
+            for v in found
+        ),
+        failing_frame(failing),
+    )
