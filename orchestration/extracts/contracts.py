@@ -45,12 +45,12 @@ def _question(holds: pl.Expr) -> Callable[[PolarsData], pl.LazyFrame]:
 
 
 def build_schema(record_class: RecordClass, rules: list[RowRule]) -> pa.DataFrameSchema:
-    """Return the Pandera schema of a class: one text column per profile column, one check per rule."""
-    checks: dict[str, list[pa.Check]] = {column.name: [] for column in record_class.columns}
+    """Return the Pandera schema of a class: one text column per column with rules, one check per rule."""
+    checks: dict[str, list[pa.Check]] = {}
     for position, rule in enumerate(rules):
         # The position finds the rule again; few failure cases are kept, for the mask holds them all.
         check = pa.Check(_question(rule.holds), name=str(position), n_failure_cases=1)
-        checks[rule.field].append(check)
+        checks.setdefault(rule.field, []).append(check)
     columns = {name: pa.Column(pl.String, checks=asked, nullable=True) for name, asked in checks.items()}
     return pa.DataFrameSchema(columns, name=record_class.name)
 
