@@ -7,6 +7,8 @@ from pathlib import Path
 
 import duckdb
 
+from orchestration.extracts.places import place
+
 KINDS = {
     "verified_number": "known by an NHS number that a trace answer confirmed",
     "claimed_number": "known by an NHS number that its records carry and no trace answer has confirmed",
@@ -31,7 +33,7 @@ def _number_line(state: str, reason: str | None, next_step: str | None) -> str:
 
 def explain_person(client_id: str, lake: Path, person_key: str) -> str:
     """Return a person's records with stage, rule and evidence, open questions and conflicts, as text."""
-    folder = lake / "identity" / client_id
+    folder = place(lake, "identity", client_id)
     if not (folder / "link.parquet").exists():
         raise PersonNotFoundError(
             f"There is no person index for client {client_id} yet. Run the client first."

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import duckdb
 
+from orchestration.extracts.places import place, replace_in_place, staging_folder
 from orchestration.identity.keys import checked_person_key, read_person_key
 from orchestration.identity.linking import index_person_records
 from orchestration.identity.person_records import create_person_records, loaded_files
@@ -69,26 +70,6 @@ class IndexSummary:
 
 
 @contextmanager
-def private_folder(target: Path) -> Iterator[Path]:
-    """Give a new folder that takes the target's place when the block ends well, and vanishes otherwise."""
-    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    new, old = target.with_name(f".{target.name}.new"), target.with_name(f".{target.name}.old")
-    if old.exists() and not target.exists():
-        old.rename(target)
-    for left_over in (new, old):
-        shutil.rmtree(left_over, ignore_errors=True)
-    new.mkdir(mode=0o700)
-    try:
-        yield new
-        if target.exists():
-            target.rename(old)
-        new.rename(target)
-    finally:
-        shutil.rmtree(new, ignore_errors=True)
-    shutil.rmtree(old, ignore_errors=True)
-
-
-@contextmanager
 def private_connection(folder: Path, threads: int, memory_limit: str) -> Iterator[duckdb.DuckDBPyConnection]:
     """Give a DuckDB in memory that spills only into the restricted folder given."""
     spill = folder / "spill"
@@ -139,7 +120,7 @@ def summarise(connection: duckdb.DuckDBPyConnection, client_id: str) -> IndexSum
 
 
 def write_index(connection: duckdb.DuckDBPyConnection, folder: Path, summary: IndexSummary) -> None:
-    """Write a finished index as Parquet files and summary.json, readable by the owner only."""
+    """Write a finished index into the folder as Parquet files and summary.json."""
     for name, (table, columns, order) in OUTPUTS.items():
         path = folder / f"{name}.parquet"
         connection.execute(
@@ -149,9 +130,6 @@ def write_index(connection: duckdb.DuckDBPyConnection, folder: Path, summary: In
         )
     text = json.dumps(asdict(summary), indent=2, sort_keys=True) + "\n"
     (folder / "summary.json").write_text(text, encoding="utf-8")
-    for path in folder.iterdir():
-        if path.is_file():
-            path.chmod(0o600)
 
 
 def build_person_index(
@@ -171,12 +149,12 @@ def build_person_index(
     secret = (
         read_person_key(synthetic=synthetic) if key is None else checked_person_key(key, synthetic=synthetic)
     )
-    with (
-        private_folder(lake / "identity" / client_id) as folder,
-        private_connection(folder, threads, memory_limit) as connection,
-    ):
-        create_person_records(connection, loaded_files(client_id, lake))
-        index_person_records(connection, synthetic=synthetic, key=secret)
-        summary = summarise(connection, client_id)
-        write_index(connection, folder, summary)
+    target = place(lake, "identity", client_id)
+    with staging_folder(target.parent) as folder:
+        with private_connection(folder, threads, memory_limit) as connection:
+            create_person_records(connection, loaded_files(client_id, lake))
+            index_person_records(connection, synthetic=synthetic, key=secret)
+            summary = summarise(connection, client_id)
+            write_index(connection, folder, summary)
+        replace_in_place(folder, target)
     return summary

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import duckdb
 
+from orchestration.extracts.places import place
 from orchestration.extracts.profile import PROVENANCE, ExtractProfile, load_profile
 from orchestration.identity.linking import load_standards, run_sql_files
 
@@ -26,7 +27,7 @@ CLASSES = (
 
 def loaded_files(client_id: str, lake: Path) -> dict[str, list[Path]]:
     """Return the client's loaded Parquet files by class, for the classes that name people."""
-    extracts = lake / "loaded" / client_id
+    extracts = place(lake, "loaded", client_id)
     return {name: sorted(extracts.glob(f"*/{name}.parquet")) for name in CLASSES}
 
 

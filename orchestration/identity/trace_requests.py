@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import csv
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from orchestration.extracts.places import staging_folder
 from orchestration.extracts.profile import read_rows
 from orchestration.identity.index import private_connection
 from orchestration.identity.linking import PDS, decide_numbers, run_sql_files
@@ -70,8 +70,8 @@ def write_trace_request(
     columns = _columns(layout)
     chosen = ", ".join(FILLED.get(column, "null") for column in columns)
     out.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=f".{out.name}.", dir=out.parent) as folder:
-        with private_connection(Path(folder), threads, memory_limit) as connection:
+    with staging_folder(out.parent) as folder:
+        with private_connection(folder, threads, memory_limit) as connection:
             create_person_records(connection, loaded_files(client_id, lake))
             decide_numbers(connection, synthetic=synthetic)
             run_sql_files(connection, REQUESTS)
@@ -81,7 +81,7 @@ def write_trace_request(
             rows = connection.execute(
                 f"select {chosen} from trace_request where need = 'needed' order by person_record_key"
             )
-            beside = Path(folder) / out.name
+            beside = folder / out.name
             with beside.open("w", encoding="utf-8", newline="") as handle:
                 writer = csv.writer(handle, lineterminator="\n")
                 writer.writerow(columns)

@@ -6,7 +6,8 @@ with newest_version as (
     from loaded_subject_of_care
     qualify row_number() over (
         partition by _sender_id, record_uid
-        order by version_number desc nulls last, _as_at desc nulls last, _extract_id desc nulls last,
+        order by
+            version_number desc nulls last, _as_at desc nulls last, _extract_id desc nulls last,
             _source_row desc nulls last
     ) = 1
 ),
@@ -21,7 +22,11 @@ newest_record as (
 ),
 
 begun as (
-    select _sender_id, subject_of_care, min(service_start_date) as first_seen, max(service_start_date) as last_seen
+    select
+        _sender_id,
+        subject_of_care,
+        min(service_start_date) as first_seen,
+        max(service_start_date) as last_seen
     from loaded_service
     where
         service_start_date <= cast(_as_at as date)

@@ -10,7 +10,8 @@ with newest_version as (
     from loaded_unpaid_carer
     qualify row_number() over (
         partition by _sender_id, record_uid
-        order by version_number desc nulls last, _as_at desc nulls last, _extract_id desc nulls last,
+        order by
+            version_number desc nulls last, _as_at desc nulls last, _extract_id desc nulls last,
             _source_row desc nulls last
     ) = 1
 )

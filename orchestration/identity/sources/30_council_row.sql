@@ -1,15 +1,30 @@
 -- council_row: one row per newest council row that names a person, with the person's details as that row gives them.
 create or replace temp table council_row as
 with sent as (
-    select 'cld_request' as class, * from loaded_cld_request
+    select
+        'cld_request' as class,
+        *
+    from loaded_cld_request
     union all by name
-    select 'cld_assessment' as class, * from loaded_cld_assessment
+    select
+        'cld_assessment' as class,
+        *
+    from loaded_cld_assessment
     union all by name
-    select 'cld_service' as class, * from loaded_cld_service
+    select
+        'cld_service' as class,
+        *
+    from loaded_cld_service
     union all by name
-    select 'cld_review' as class, * from loaded_cld_review
+    select
+        'cld_review' as class,
+        *
+    from loaded_cld_review
     union all by name
-    select 'cld_carer' as class, * from loaded_cld_carer
+    select
+        'cld_carer' as class,
+        *
+    from loaded_cld_carer
 ),
 
 newest_version as (
@@ -17,7 +32,8 @@ newest_version as (
     from sent
     qualify row_number() over (
         partition by _sender_id, class, record_uid
-        order by version_number desc nulls last, _as_at desc nulls last, _extract_id desc nulls last,
+        order by
+            version_number desc nulls last, _as_at desc nulls last, _extract_id desc nulls last,
             _source_row desc nulls last
     ) = 1
 )

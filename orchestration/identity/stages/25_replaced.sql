@@ -17,24 +17,36 @@ with recursive said as (
 ),
 
 newest as (
-    select old_number, new_number
+    select
+        old_number,
+        new_number
     from said
-    qualify coalesce(as_at, timestamp '-infinity')
+    qualify
+        coalesce(as_at, timestamp '-infinity')
         = max(coalesce(as_at, timestamp '-infinity')) over (partition by old_number)
 ),
 
 step as (
-    select old_number, min(new_number) as new_number, count(distinct new_number) as successors
+    select
+        old_number,
+        min(new_number) as new_number,
+        count(distinct new_number) as successors
     from newest
     group by old_number
 ),
 
 walk as (
-    select old_number as start_number, [old_number] as passed, new_number as reached
+    select
+        old_number as start_number,
+        [old_number] as passed,
+        new_number as reached
     from step
     where successors = 1
     union all
-    select w.start_number, list_append(w.passed, w.reached), s.new_number
+    select
+        w.start_number,
+        list_append(w.passed, w.reached),
+        s.new_number
     from walk as w
     inner join step as s on w.reached = s.old_number
     where s.successors = 1 and not list_contains(w.passed, w.reached)
@@ -53,6 +65,10 @@ from walk as w
 left join step as s on w.reached = s.old_number
 where s.old_number is null or s.successors > 1 or list_contains(w.passed, w.reached)
 union all
-select old_number, null, 'contradiction', 1
+select
+    old_number,
+    null,
+    'contradiction',
+    1
 from step
 where successors > 1;

@@ -61,7 +61,7 @@ select
     j.* exclude (says_nothing, is_match, claimed_number, claimed_state),
     j.is_match and j.traced_number is not null
     and not (j.answer_class = 'matched_superseded' and j.answered_number is not distinct from j.asked_number)
-    as is_usable_match,
+        as is_usable_match,
     j.is_match as is_match,
     case
         when j.given is not null then list_distinct(list_concat([j.given], coalesce(f.full_names, [])))

@@ -28,7 +28,9 @@ with traced as (
 ),
 
 claim as (
-    select c.number, r.*
+    select
+        c.number,
+        r.*
     from number_claim as c
     inner join clean_record as r on c.person_record_key = r.person_record_key
     where c.number is not null and c.number not in (select t.number from traced as t)
@@ -56,7 +58,9 @@ voice as (
 ),
 
 counted as (
-    select *, count(*) over (partition by number) as voices
+    select
+        *,
+        count(*) over (partition by number) as voices
     from voice
 ),
 
@@ -80,7 +84,9 @@ compared as (
 ),
 
 vote as (
-    select *, cross_check(births, first_names, families, swapped, household) as outcome
+    select
+        *,
+        cross_check(births, first_names, families, swapped, household) as outcome
     from compared
 ),
 
@@ -103,10 +109,11 @@ chosen as (
         coalesce(v.contradicted, 0) as contradicted
     from counted as c
     left join tally as v
-        on c.number = v.number
-        and c.birth_date is not distinct from v.birth_date
-        and c.family is not distinct from v.family
-        and c.given is not distinct from v.given
+        on
+            c.number = v.number
+            and c.birth_date is not distinct from v.birth_date
+            and c.family is not distinct from v.family
+            and c.given is not distinct from v.given
     qualify row_number() over (
         partition by c.number
         order by agreeing desc, c.records desc, c.sender_verified desc, c.spokesman.person_record_key asc

@@ -31,7 +31,9 @@ compared as (
 ),
 
 checked as (
-    select *, cross_check(births, first_names, families, swapped, household) as outcome
+    select
+        *,
+        cross_check(births, first_names, families, swapped, household) as outcome
     from compared
 ),
 
@@ -53,7 +55,13 @@ taken as (
         end as agreement
     from checked
     union all
-    select person_record_key, number, rule = 'trace_replaced', rule, is_accepted, agreement
+    select
+        person_record_key,
+        number,
+        rule = 'trace_replaced',
+        rule,
+        is_accepted,
+        agreement
     from traced_number
     where is_accepted or is_by_number
 ),
@@ -66,8 +74,9 @@ fits_another as (
     inner join clean_record as r on t.person_record_key = r.person_record_key
     inner join number_anchor as own on t.number = own.number
     inner join number_anchor as other
-        on r.birth_date = other.birth_date and r.family = other.family and r.given = other.given
-        and other.number <> t.number and other.anchor_kind <> 'disputed'
+        on
+            r.birth_date = other.birth_date and r.family = other.family and r.given = other.given
+            and other.number <> t.number and other.anchor_kind <> 'disputed'
     where
         t.is_accepted
         and compare_first_names(r.given, r.given_forms, own.given, own.given_forms) in ('close', 'different')

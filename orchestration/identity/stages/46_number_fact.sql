@@ -9,7 +9,8 @@ select
         case when count(distinct r.gender) = 1 then any_value(r.gender) end
     ) as gender,
     coalesce(any_value(a.death_date), min(r.deceased_date)) as death_date,
-    max(r.last_seen) as last_seen
+    max(r.last_seen) as last_seen,
+    count(r.postcode) > 0 or count(a.postcode) > 0 as has_postcode
 from number_decision as d
 inner join clean_record as r on d.person_record_key = r.person_record_key
 inner join number_anchor as a on d.number = a.number

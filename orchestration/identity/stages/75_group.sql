@@ -22,7 +22,13 @@ placed as (
 ),
 
 at_address as (
-    select family, given, birth_date, address, min(place) as place, count(distinct place) as places
+    select
+        family,
+        given,
+        birth_date,
+        address,
+        min(place) as place,
+        count(distinct place) as places
     from placed
     where address is not null
     group by family, given, birth_date, address

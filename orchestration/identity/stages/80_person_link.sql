@@ -3,7 +3,9 @@
 -- is the number, or the least record key of a group. Without the secret a key can be neither made nor tried out.
 create or replace temp table person_link as
 with number_kind as (
-    select number, if(bool_or(is_verified), 'verified_number', 'claimed_number') as person_kind
+    select
+        number,
+        if(bool_or(is_verified), 'verified_number', 'claimed_number') as person_kind
     from number_decision
     where number is not null
     group by number

@@ -5,9 +5,9 @@ with traced as (
     select
         l.person_key,
         first(o.birth_date order by o.as_at desc nulls last, l.person_record_key asc)
-            filter (where o.birth_date is not null) as birth_date,
+        filter (where o.birth_date is not null) as birth_date,
         first(o.death_date order by o.as_at desc nulls last, l.person_record_key asc)
-            filter (where o.death_date is not null) as death_date
+        filter (where o.death_date is not null) as death_date
     from person_link as l
     inner join trace_outcome as o on l.person_record_key = o.person_record_key
     where l.is_verified
@@ -15,7 +15,9 @@ with traced as (
 ),
 
 born as (
-    select l.person_key, r.birth_date
+    select
+        l.person_key,
+        r.birth_date
     from person_link as l
     inner join clean_record as r on l.person_record_key = r.person_record_key
     where r.birth_date is not null
@@ -28,7 +30,9 @@ born as (
 ),
 
 died as (
-    select l.person_key, r.deceased_date
+    select
+        l.person_key,
+        r.deceased_date
     from person_link as l
     inner join clean_record as r on l.person_record_key = r.person_record_key
     where r.deceased_date is not null
@@ -39,7 +43,10 @@ died as (
 ),
 
 counted as (
-    select person_key, min(person_kind) as person_kind, count(*) as records
+    select
+        person_key,
+        min(person_kind) as person_kind,
+        count(*) as records
     from person_link
     group by person_key
 )

@@ -16,23 +16,43 @@ with asked as (
         not o.is_stale
         and (o.answer_class in ('ambiguous', 'review') or (o.is_match and not o.is_usable_match))
     union all
-    select t.person_record_key, t.number, 'trace', 'trace_answer_refused', t.agreement
+    select
+        t.person_record_key,
+        t.number,
+        'trace',
+        'trace_answer_refused',
+        t.agreement
     from traced_number as t
     where not t.is_accepted
     union all
-    select e.person_record_key, e.number, 'exact', 'several_numbers_fit', e.rule
+    select
+        e.person_record_key,
+        e.number,
+        'exact',
+        'several_numbers_fit',
+        e.rule
     from exact_pair as e
     left join exact_link as x on e.person_record_key = x.person_record_key
     where e.veto is null and x.person_record_key is null
     union all
-    select e.person_record_key, e.number, 'exact', 'exact_but_vetoed', concat(e.rule, ': ', e.veto)
+    select
+        e.person_record_key,
+        e.number,
+        'exact',
+        'exact_but_vetoed',
+        concat(e.rule, ': ', e.veto)
     from exact_pair as e
     left join exact_link as x on e.person_record_key = x.person_record_key
     where
         x.person_record_key is null
         and e.veto in ('genders differ', 'middle names differ', 'death before activity')
     union all
-    select g.person_record_key, null, 'group', 'group_but_vetoed', g.veto
+    select
+        g.person_record_key,
+        null,
+        'group',
+        'group_but_vetoed',
+        g.veto
     from demographic_group as g
     where g.veto is not null
 )

@@ -64,11 +64,15 @@ def people(records: str, trace: str = "record | code", threads: int = 1) -> duck
     """Return a connection that holds the input tables of the person index."""
     connection = duckdb.connect(config={"threads": threads})
     connection.execute(
-        "create temp table person_record (person_record_key varchar, sender_id varchar, source_class varchar, "
-        "local_person_id varchar, nhs_number varchar, nhs_number_status varchar, family_name varchar, "
-        "given_name varchar, former_family_name varchar, preferred_name varchar, date_of_birth date, "
-        "gender varchar, postcode varchar, address_line varchar, gp_practice varchar, deceased_date date, "
-        "first_seen date, last_seen date)"
+        """
+        create temp table person_record (
+            person_record_key varchar, sender_id varchar, source_class varchar, local_person_id varchar,
+            nhs_number varchar, nhs_number_status varchar, family_name varchar, given_name varchar,
+            former_family_name varchar, preferred_name varchar, date_of_birth date, gender varchar,
+            postcode varchar, address_line varchar, gp_practice varchar, deceased_date date,
+            first_seen date, last_seen date
+        )
+        """
     )
     connection.execute(
         "create temp table person_record_variant (person_record_key varchar, field varchar, value varchar)"

@@ -305,12 +305,12 @@ def test_a_record_that_fits_two_numbers_joins_neither_and_bridges_nothing():
 
 
 def test_a_record_that_joined_by_an_exact_pass_gives_no_details_to_join_by():
-    # c fits b by address only, and b is held under a's number by an exact pass: c must not follow b.
+    # c fits b by its former name; b is held under a's number by an exact pass only: c must not follow b.
     found = who_is_who("""
-        record | number     | given | family | born       | postcode | address
-        a:1    | 9990000018 | Mary  | Marsh  | 1940-02-13 | M1 1AA   |
-        b:1    |            | Mary  | Marsh  | 1940-02-13 | M1 1AA   | 7 Quay Street
-        c:1    |            | Mary  | Marsh  | 1940-02-13 |          | 7 Quay Street
+        record | number     | given | family  | former  | born       | postcode
+        a:1    | 9990000018 | Mary  | Marsh   |         | 1940-02-13 | M1 1AA
+        b:1    |            | Mary  | Marsh   | Denholm | 1940-02-13 | M1 1AA
+        c:1    |            | Mary  | Denholm |         | 1940-02-13 |
     """)
     assert found.together("a:1", "b:1")
     assert not found.together("b:1", "c:1")

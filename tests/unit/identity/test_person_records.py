@@ -28,7 +28,7 @@ def test_keys_are_sender_and_local_id(tmp_path):
 
 
 def test_the_newest_version_of_the_newest_extract_is_the_record(tmp_path):
-    header = "record_uid | version_number | subject_of_care_id | person_family_name | sex\n"
+    header = "uid | v | person | family | sex\n"
     load_rows(
         tmp_path, "oakshire", "fern", "e1", "subject_of_care", header + "u1 | 1 | p1 | Old | 2", "2026-01-01"
     )
@@ -45,7 +45,7 @@ def test_a_councils_details_come_from_the_newest_row_that_has_them(tmp_path):
     load_rows(
         tmp_path, "oakshire", "council", "e1", "cld_service",
         """
-        record_uid | version_number | la_person_unique_identifier | last_name | postcode | date_of_birth | event_start_date
+        uid | v | la_person | last_name | postcode | born | started
         s1 | 1 | la1 | Before | ZQ1 1AA | 1940-02-13 | 2024-01-01
         s2 | 1 | la1 | After  |         | 1940-02-14 | 2025-01-01
         """,
@@ -53,7 +53,7 @@ def test_a_councils_details_come_from_the_newest_row_that_has_them(tmp_path):
     load_rows(
         tmp_path, "oakshire", "council", "e1", "cld_carer",
         """
-        record_uid | version_number | la_person_unique_identifier | last_name | postcode
+        uid | v | la_person | last_name | postcode
         c1 | 1 | la1 | Undated | ZQ9 9ZZ
         """,
     )  # fmt: skip
@@ -68,7 +68,7 @@ def test_activity_after_the_extract_and_cancelled_events_are_no_sign_of_life(tmp
     load_rows(
         tmp_path, "oakshire", "council", "e1", "cld_service",
         """
-        record_uid | version_number | la_person_unique_identifier | event_start_date | event_status
+        uid | v | la_person | started | event_status
         s1 | 1 | la1 | 2025-01-01 | completed
         s2 | 1 | la1 | 2025-06-01 | cancelled
         s3 | 1 | la1 | 2027-01-01 |
@@ -81,7 +81,7 @@ def test_the_one_text_of_a_carers_name_is_read_both_ways_round(tmp_path):
     load_rows(
         tmp_path, "oakshire", "fern", "e1", "unpaid_carer",
         """
-        record_uid | version_number | person_cared_for | name
+        uid | v | person_cared_for | name
         c1 | 1 | p1 | Mrs Anna Maria Marsh
         c2 | 1 | p1 | Marsh, Thomas
         c3 | 1 | p1 | Joan

@@ -37,7 +37,8 @@ def test_a_name_in_the_place_of_the_code_is_not_repeated_in_the_message():
 def test_a_sentinel_is_no_number_even_under_the_code_for_a_match(sentinel):
     found = who_is_who(
         MARY_WITHOUT_NUMBER,
-        f"record | code | answered | step | family | given | born\na:1 | 00 | {sentinel} | 3 | MARSH | MARY | 19400213",
+        "record | code | answered | step | family | given | born\n"
+        f"a:1 | 00 | {sentinel} | 3 | MARSH | MARY | 19400213",
     )
     assert found.rows("person_identifier", "nhs_number") == []
     assert found.review("a:1") == {"trace_number_unusable"}

@@ -41,7 +41,7 @@ def test_a_name_that_looks_like_a_formula_is_written_as_a_name(tmp_path):
     load_rows(
         tmp_path, "oakshire", "fern", "e1", "subject_of_care",
         """
-        record_uid | version_number | subject_of_care_id | person_first_name | person_family_name | date_of_birth
+        uid | v | person | given | family | born
         u1 | 1 | p1 | =CMD()!A1 | -O'Neil-Smythe | 1940-02-13
         u2 | 1 | p2 | @Ann      | +Marsh         | 1940-02-13
         """,
@@ -57,7 +57,7 @@ def test_a_record_without_birth_date_or_marked_as_not_to_be_traced_is_left_out(t
     load_rows(
         tmp_path, "oakshire", "fern", "e1", "subject_of_care",
         """
-        record_uid | version_number | subject_of_care_id | person_family_name | date_of_birth | nhs_number_status_indicator
+        uid | v | person | family | born | status
         u1 | 1 | p1 | Marsh |            |
         u2 | 1 | p2 | Marsh | 1940-02-13 | 07
         """,
