@@ -41,6 +41,10 @@ FAILING_COLUMNS = {
 }
 
 
+class NotJudged(RuntimeError):
+    """A warehouse holds no verdicts; nothing may be decided on it."""
+
+
 @dataclass(frozen=True)
 class Verdict:
     """What one rule found for one return and submitter (None: the whole return)."""
@@ -108,9 +112,13 @@ def judge(warehouse_file: Path, *, with_figures: bool = True) -> Judgement:
 
 
 def store_judgement(warehouse_file: Path, judgement: Judgement) -> None:
-    """Put the judgement into the warehouse as quality.verdict and quality.failing_row, both or neither."""
+    """Put the judgement into the warehouse as quality.verdict and quality.failing_row, both or neither.
+
+    Beside the shared columns quality.verdict keeps each verdict's first record keys, for the gate's reasons.
+    """
+    keys = pl.Series("first_keys", [list(v.first_keys) for v in judgement.verdicts], pl.List(pl.String))
     with duckdb.connect(str(warehouse_file)) as connection:
-        connection.register("new_verdict", judgement.verdict_table)
+        connection.register("new_verdict", judgement.verdict_table.with_columns(keys))
         connection.register("new_failing_row", judgement.failing_rows)
         connection.execute("begin")
         connection.execute("create schema if not exists quality")
@@ -120,21 +128,12 @@ def store_judgement(warehouse_file: Path, judgement: Judgement) -> None:
 
 
 def read_judgement(warehouse_file: Path) -> Judgement:
-    """Return the judgement that `store_judgement` put into a warehouse, in the same order."""
+    """Return the judgement stored in a warehouse. Raises NotJudged when it was built but not judged."""
     with duckdb.connect(str(warehouse_file), read_only=True) as connection:
-        verdicts = connection.execute("select * from quality.verdict order by rowid").fetchall()
-        failing = connection.execute("select * from quality.failing_row order by rowid").fetchall()
-    keys: dict[tuple[str, str, str | None], list[str]] = {}
-    for return_id, rule_id, submitter_id, record_key, *_ in failing:
-        first = keys.setdefault((return_id, rule_id, submitter_id), [])
-        if record_key is not None and record_key not in first and len(first) < FIRST_KEYS:
-            first.append(record_key)
-    names = list(VERDICT_COLUMNS)
-    found = [dict(zip(names, row, strict=True)) for row in verdicts]
-    return Judgement(
-        tuple(
-            Verdict(**v, first_keys=tuple(keys.get((v["return_id"], v["rule_id"], v["submitter_id"]), ())))
-            for v in found
-        ),
-        failing_frame(failing),
-    )
+        try:
+            found = connection.execute("select * from quality.verdict").pl()
+            failing = connection.execute("select * from quality.failing_row").pl()
+        except duckdb.CatalogException:
+            raise NotJudged(f"{warehouse_file.name} was built but not judged; run the judge step.") from None
+    verdicts = [Verdict(**{**v, "first_keys": tuple(v["first_keys"])}) for v in found.iter_rows(named=True)]
+    return judgement_of([(verdicts, failing.select(pl.col(c).cast(t) for c, t in FAILING_COLUMNS.items()))])

@@ -7,7 +7,15 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from orchestration.quality.verdicts import Judgement, Verdict, judge, outcome_of, store_judgement
+from orchestration.quality.verdicts import (
+    Judgement,
+    NotJudged,
+    Verdict,
+    judge,
+    outcome_of,
+    read_judgement,
+    store_judgement,
+)
 from tests.unit.returns.warehouses import ELM, meals_warehouse
 
 HOT = "meals.hot_within_all"
@@ -194,8 +202,16 @@ def test_the_judgement_is_stored_whole_and_can_be_stored_again(tmp_path: Path) -
         rows = connection.execute(
             "select rule_id, record_key from quality.failing_row order by all"
         ).fetchall()
-    assert stored.equals(judgement.verdict_table)
+    assert stored.drop("first_keys").equals(judgement.verdict_table)
     assert (HOT, "s:meal:1") in rows
+    again = read_judgement(file)
+    assert again.verdicts == judgement.verdicts
+    assert again.failing_rows.equals(judgement.failing_rows)
+
+
+def test_a_warehouse_that_was_not_judged_decides_nothing(tmp_path: Path) -> None:
+    with pytest.raises(NotJudged, match="not judged"):
+        read_judgement(meals_warehouse(tmp_path / "w.duckdb"))
 
 
 def test_the_same_warehouse_is_judged_the_same_twice(tmp_path: Path) -> None:
