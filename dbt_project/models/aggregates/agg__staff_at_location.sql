@@ -19,9 +19,9 @@ counted as (
         row_number() over (
             partition by location_id, sender_id, worker_id, staff_group, employment_class
             order by
-                case when reason is null then 0 else 1 end asc,
-                case when in_absence then 0 else 1 end asc,
-                record_key asc
+                case when reason is null then 0 else 1 end asc nulls last,
+                case when in_absence then 0 else 1 end asc nulls last,
+                record_key asc nulls last
         ) as record_of_worker
     from judged
 )
