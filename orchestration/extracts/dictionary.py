@@ -160,8 +160,8 @@ def dictionary_page(version: str = CURRENT_VERSION) -> str:
         *_table("type | written as", ([kind, form] for kind, form in _FORMS.items())),
         "## Rules",
         "",
-        "`returns check` ends with 0 when there are no errors, 1 when rows would be set aside, and 2 when the",
-        "extract is unusable.",
+        "`returns check` ends with 0 when there are no errors, 1 when rows would be set aside, and 2 when",
+        "the extract is unusable.",
         "",
         *_table(
             "rule | severity | outcome | guards | message | next step",
