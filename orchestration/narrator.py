@@ -1,34 +1,41 @@
-"""What a run tells the person who waits for it: the step it is in, what each step found, what went wrong."""
+"""What a run tells the person who waits for it, and what it keeps for the summary at its end."""
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from orchestration.extracts.receipts import LoadReceipt
+from orchestration.identity.index import IndexSummary
+from orchestration.returns.packs import PackResult
+from orchestration.road import TakenIn
 
 Line = Callable[[str], None]
 
 
-def _silent(_: str) -> None:
-    pass
+def silent(_: str) -> None:
+    """Say nothing."""
 
 
+@dataclass
 class Narrator:
-    """Tells the steps of a run as they happen; the default says nothing."""
+    """Tells what a run is doing and has found; keeps the results of its steps and the error it ended with."""
 
-    def __init__(self, say: Line = _silent, doing: Line = _silent) -> None:
-        self.say = say
-        self.doing = doing
-        self.failure: tuple[str, Exception] | None = None
+    doing: Line = silent
+    found: Line = silent
+    taken_in: TakenIn | None = None
+    receipts: list[LoadReceipt] = field(default_factory=list)
+    people: IndexSummary | None = None
+    packs: list[PackResult] = field(default_factory=list)
+    failure: Exception | None = None
 
     @contextmanager
-    def step(self, name: str) -> Iterator[None]:
-        """Tell that a step has started, how long it took, and keep the error it ended with."""
-        started = time.monotonic()
-        self.doing(name)
+    def step(self, what: str) -> Iterator[None]:
+        """Tell that a step has started, and keep the error if it ends with one."""
+        self.doing(what)
         try:
             yield
         except Exception as error:
-            self.failure = (name, error)
+            self.failure = error
             raise
-        self.say(f"{name} ({time.monotonic() - started:.1f} s)")
