@@ -124,4 +124,8 @@ def test_identifying_columns_stay_in_the_file_and_its_restricted_source() -> Non
         "and column_name in ('nhs_number', 'first_name', 'last_name', 'postcode', 'date_of_birth', "
         "'event_description') order by 1",
     )
-    assert [row["table_name"] for row in holders] == ["ret_cld__file", "stg_cld__person_identifier"]
+    assert [row["table_name"] for row in holders] == [
+        "ret_cld__file",
+        "stg_cld__person_identifier",
+        "stg_cld__person_number",
+    ]

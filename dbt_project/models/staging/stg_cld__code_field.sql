@@ -12,9 +12,9 @@ select
     field.code_list,
     coalesce(list.complete = 'yes', false) as is_complete,
     known.codes is not null as has_known_labels
-from {{ source('raw', 'cld_field') }} as field
+from {{ ref('stg_cld__field') }} as field
 left join {{ source('raw_cld', 'code_list') }} as list
     on field.code_list = list.code_list
 left join known
     on field.code_list = known.code_list
-where field.type = 'code'
+where field.field_type = 'code'

@@ -1,6 +1,5 @@
--- Who has an NHS number that may be handed in; the number itself stays where it is.
+-- Who has an NHS number that may be handed in, without the number.
 select
     person_key,
     number_state
-from {{ source('raw', 'person_identifier') }}
-where number_state in ('verified', 'valid')
+from {{ ref('stg_cld__person_number') }}

@@ -19,6 +19,8 @@ with ranked as (
 select
     submitter_id,
     person_key,
+    -- The events it fills, as a key to join on.
+    'unpaid carer' as filled_client_type,
     record_key as carer_record_key,
     total_hrs_caring_per_week,
     no_of_adults_being_cared_for,

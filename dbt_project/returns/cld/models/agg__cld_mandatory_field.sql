@@ -6,7 +6,7 @@ select
     official.header,
     field.role = 'numerator' as is_filled
 from {{ ref('mbr_cld__field') }} as field
-inner join {{ source('raw', 'cld_field') }} as official
+inner join {{ ref('stg_cld__field') }} as official
     on field.database_column = official.database_column
 where
     field.is_mandatory

@@ -26,4 +26,4 @@ inner join {{ ref('agg__cld_carer') }} as carer
     on
         record.submitter_id = carer.submitter_id
         and record.person_key = carer.person_key
-        and {{ cld_says('record.client_type', 'Unpaid carer') }}
+        and lower(trim(record.client_type)) = carer.filled_client_type

@@ -1,15 +1,7 @@
 {{ config(materialized='view') }}
 {%- set fields = cld_fields() -%}
 -- Fifty times the rows of the file, so a view: whoever opens a field's figure reads only that field of it.
-with field as (
-    select
-        lower(database_column) as column_name,
-        database_column,
-        type as field_type
-    from {{ source('raw', 'cld_field') }}
-),
-
-judged as (
+with judged as (
     select
         record.submitter_id,
         record.record_key,
@@ -35,7 +27,7 @@ judged as (
             {%- endfor %}
         end as is_filled
     from {{ ref('agg__cld_row') }} as record
-    cross join field
+    cross join {{ ref('stg_cld__field') }} as field
 )
 
 select

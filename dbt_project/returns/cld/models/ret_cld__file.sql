@@ -15,7 +15,5 @@ left join {{ ref('stg_cld__person_identifier') }} as newest
     on record.newest_record_key = newest.record_key
 left join {{ ref('stg_cld__person_identifier') }} as own
     on record.record_key = own.record_key
-left join {{ source('raw', 'person_identifier') }} as number
-    on
-        record.person_key = number.person_key
-        and number.number_state in ('verified', 'valid')
+left join {{ ref('stg_cld__person_number') }} as number
+    on record.person_key = number.person_key
