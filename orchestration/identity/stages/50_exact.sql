@@ -18,66 +18,48 @@ with unplaced as (
 proposed as (
     select
         u.person_record_key,
-        d.number,
-        'exact_name_birth_postcode' as rule,
-        d.middle,
-        d.address,
-        d.postcode
+        d.rowid as detail,
+        'exact_name_birth_postcode' as rule
     from unplaced as u
     inner join number_detail as d
         on u.family = d.family and u.given = d.given and u.birth_date = d.birth_date and u.postcode = d.postcode
     union all
     select
         u.person_record_key,
-        d.number,
-        'exact_name_birth_address',
-        d.middle,
-        d.address,
-        d.postcode
+        d.rowid as detail,
+        'exact_name_birth_address'
     from unplaced as u
     inner join number_detail as d
         on u.family = d.family and u.given = d.given and u.birth_date = d.birth_date and u.address = d.address
     union all
     select
         u.person_record_key,
-        d.number,
-        'exact_name_birth_former_name',
-        d.middle,
-        d.address,
-        d.postcode
+        d.rowid as detail,
+        'exact_name_birth_former_name'
     from unplaced as u
     inner join number_detail as d
         on u.family = d.former_family and u.given = d.given and u.birth_date = d.birth_date
     union all
     select
         u.person_record_key,
-        d.number,
-        'exact_name_birth_former_name',
-        d.middle,
-        d.address,
-        d.postcode
+        d.rowid as detail,
+        'exact_name_birth_former_name'
     from unplaced as u
     inner join number_detail as d
         on u.former_family = d.family and u.given = d.given and u.birth_date = d.birth_date
     union all
     select
         u.person_record_key,
-        d.number,
-        'exact_swapped_name_birth_postcode',
-        d.middle,
-        d.address,
-        d.postcode
+        d.rowid as detail,
+        'exact_swapped_name_birth_postcode'
     from unplaced as u
     inner join number_detail as d
         on u.family = d.given and u.given = d.family and u.birth_date = d.birth_date and u.postcode = d.postcode
     union all
     select
         u.person_record_key,
-        d.number,
-        'exact_name_postcode_swapped_birth',
-        d.middle,
-        d.address,
-        d.postcode
+        d.rowid as detail,
+        'exact_name_postcode_swapped_birth'
     from unplaced as u
     inner join number_detail as d
         on
@@ -88,11 +70,8 @@ proposed as (
     union all
     select
         u.person_record_key,
-        d.number,
-        'exact_given_birth_postcode_gender',
-        d.middle,
-        d.address,
-        d.postcode
+        d.rowid as detail,
+        'exact_given_birth_postcode_gender'
     from unplaced as u
     inner join number_detail as d
         on u.given = d.given and u.birth_date = d.birth_date and u.postcode = d.postcode and u.gender = d.gender
@@ -100,11 +79,8 @@ proposed as (
     -- Only where one side knows no place: two different places are evidence against.
     select
         u.person_record_key,
-        d.number,
-        'exact_name_birth',
-        d.middle,
-        d.address,
-        d.postcode
+        d.rowid as detail,
+        'exact_name_birth'
     from unplaced as u
     inner join number_detail as d
         on u.family = d.family and u.given = d.given and u.birth_date = d.birth_date
@@ -115,29 +91,30 @@ proposed as (
 judged as (
     select
         p.person_record_key,
-        p.number,
+        d.number,
         p.rule,
         r.pass,
         case
             when
                 birth_is_weak(u.birth_date)
-                and not (coalesce(u.postcode = p.postcode, false) and coalesce(u.address = p.address, false))
+                and not (coalesce(u.postcode = d.postcode, false) and coalesce(u.address = d.address, false))
                 then 'a 1 January birth date without both postcode and address'
-            when u.refused_number = p.number then 'the record failed the cross-check for this number'
+            when u.refused_number = d.number then 'the record failed the cross-check for this number'
             when
                 compare_births(u.birth_date, f.birth_date) in ('contradict', 'generation')
                 then 'birth dates agree in fewer than two parts'
             when u.gender <> f.gender then 'genders differ'
-            when left(u.middle, 1) <> left(p.middle, 1) then 'middle names differ'
+            when left(u.middle, 1) <> left(d.middle, 1) then 'middle names differ'
             when f.death_date < u.last_seen or u.deceased_date < f.last_seen then 'death before activity'
         end as veto
     from proposed as p
     inner join unplaced as u on p.person_record_key = u.person_record_key
-    inner join number_fact as f on p.number = f.number
+    inner join number_detail as d on p.detail = d.rowid
+    inner join number_fact as f on d.number = f.number
     inner join identity_rule as r on p.rule = r.rule
 )
 
--- The best pass that proposes the number; a number that one set of details vetoes for good is vetoed.
+-- The best pass that proposes the number without a veto; the veto of the best pass where all are vetoed.
 select
     person_record_key,
     number,

@@ -117,5 +117,6 @@ def small_lake(lake: Path, reverse: bool = False) -> None:
 IDENTIFYING = [
     "margaretta", "quillfeather", "leofric", "ashbottom", "ottoline", "brackwater", "peregrine",
     "sallowfield", "hepzibah", "thistlewick", "zq1", "fen road", "9990000018", "9990000027",
-    "9999999999", "9990000034", "999 000 0034", "9990000042", "1940-02-13", "19400213", "1951-09-30", "1937-05-06", "1937-06-05",
+    "9999999999", "9990000034", "999 000 0034", "9990000042",
+    "1940-02-13", "19400213", "1951-09-30", "1937-05-06", "1937-06-05",
 ]  # fmt: skip
