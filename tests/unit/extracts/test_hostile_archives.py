@@ -1,4 +1,4 @@
-"""A folder or zip made to do harm is refused before anything is read out of it, in bounded time and memory."""
+"""A folder or zip made to do harm is refused, in bounded time and memory."""
 
 from __future__ import annotations
 
@@ -19,7 +19,9 @@ from orchestration.extracts.problems import Refused
 from tests.unit.extracts.tiny_extract import ALERT, csv_bytes, provider
 
 
-def zipped(path: Path, *members: tuple[str | zipfile.ZipInfo, bytes], method: int = zipfile.ZIP_DEFLATED) -> Path:
+def zipped(
+    path: Path, *members: tuple[str | zipfile.ZipInfo, bytes], method: int = zipfile.ZIP_DEFLATED
+) -> Path:
     with zipfile.ZipFile(path, "w", method) as archive:
         for name, content in members:
             archive.writestr(name, content)
