@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from orchestration.returns.methods import section_for
+from orchestration.returns.methods import names_of, rule_in_words
 from orchestration.returns.pack_files import FIGURES, MEMBERSHIP
 from orchestration.returns.packs import LATEST, MANIFEST
 
@@ -50,8 +50,8 @@ def explain_cell_data(pack: Path, cell_id: str) -> dict[str, Any]:
         raise ExplainError(_no_such_cell(cell_id, figures))
     figure = figures[cell_id]
     members = [row for row in _members(folder) if _is_in(row, figure)]
-    names = (cell_id, figure["item_id"], figure["measure"])
-    section = section_for(manifest["method"]["sections"], names)
+    names = names_of(cell_id, figure["item_id"], figure["measure"])
+    rule = rule_in_words(manifest["method"]["sections"], names)
     return {
         "pack": manifest["version"],
         "return": manifest["return"]["title"],
@@ -63,8 +63,8 @@ def explain_cell_data(pack: Path, cell_id: str) -> dict[str, Any]:
         "rule": {
             "measure": figure["measure"] or None,
             "method_version": manifest["method"]["version"],
-            "heading": section[0] if section else None,
-            "text": section[1] if section else None,
+            "heading": rule[0] if rule else None,
+            "text": rule[1] if rule else None,
         },
         "roles": _roles(members),
         "people": _people(members),
@@ -184,7 +184,8 @@ def _told(data: Mapping[str, Any], most_people: int) -> Iterator[str]:
     yield ""
     yield from _told_answer(figure)
     yield ""
-    yield "Rule"
+    heading = f" ({data['rule']['heading']})" if data["rule"]["heading"] else ""
+    yield f"Rule{heading}"
     if data["rule"]["text"]:
         yield from (f"  {line}".rstrip() for line in data["rule"]["text"].splitlines())
     elif data["rule"]["measure"]:
@@ -218,10 +219,13 @@ def _told_members(data: Mapping[str, Any], most_people: int) -> Iterator[str]:
             "as a view of the warehouse."
         )
         return
-    if not data["roles"]:
+    counted = data["figure"]["measure"] and data["figure"]["outcome"] in ("filled", "zero")
+    if not data["roles"] and not counted:
         return
     yield ""
     yield "Who stands in it"
+    if not data["roles"]:
+        yield "  nobody, and nobody was left out"
     for role in data["roles"]:
         yield f"  {role['role']}: {_counted(role)}"
     people = data["people"]

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from orchestration.quality.relations import Relation, quoted, relations
+from orchestration.quality.relations import Relation, quoted
 from orchestration.returns.definitions import Cell, LayoutFile, ReturnDefinition, in_force
 from orchestration.returns.tables import plain, write_csv, write_xlsx
 from orchestration.warehouse.build import ReturnPeriod, RunParameters, Submitter
@@ -40,10 +40,13 @@ class Filling:
 
 
 def fill_layout(
-    connection: duckdb.DuckDBPyConnection, definition: ReturnDefinition, filling: Filling, folder: Path
+    connection: duckdb.DuckDBPyConnection,
+    known: Mapping[str, Relation],
+    definition: ReturnDefinition,
+    filling: Filling,
+    folder: Path,
 ) -> list[WrittenFile]:
     """Write every file of a return's layout for one submitter into a folder, and return what was written."""
-    known = relations(connection)
     written = []
     for file in definition.layout:
         rows: Iterator[Sequence[Any]]
@@ -70,7 +73,7 @@ def fill_layout(
 
 
 def _model_rows(
-    connection: duckdb.DuckDBPyConnection, file: LayoutFile, submitter_id: str, known: dict[str, Relation]
+    connection: duckdb.DuckDBPyConnection, file: LayoutFile, submitter_id: str, known: Mapping[str, Relation]
 ) -> Iterator[Sequence[Any]]:
     if file.model not in known:
         raise LayoutError(f"{file.name}: model {file.model} is not in the warehouse")
@@ -116,7 +119,7 @@ def _answers(
     definition: ReturnDefinition,
     file: LayoutFile,
     filling: Filling,
-    known: dict[str, Relation],
+    known: Mapping[str, Relation],
 ) -> tuple[Iterator[Sequence[Any]], int]:
     """The answer sheet in the order of cells.csv, and how many cells do not apply to the submitter."""
     name = f"ret_{definition.return_id}__figure"

@@ -11,7 +11,7 @@ from typing import Any
 import duckdb
 import polars as pl
 
-from orchestration.quality.relations import Relation, quoted, relations
+from orchestration.quality.relations import Relation, quoted
 from orchestration.quality.verdicts import FAILING_COLUMNS, VERDICT_COLUMNS, Judgement
 from orchestration.returns.definitions import ReturnDefinition, in_force
 from orchestration.returns.layouts import Filling, WrittenFile, rows_of
@@ -72,10 +72,14 @@ class MembershipWritten:
 
 
 def write_figures(
-    connection: duckdb.DuckDBPyConnection, definition: ReturnDefinition, filling: Filling, folder: Path
+    connection: duckdb.DuckDBPyConnection,
+    known: Mapping[str, Relation],
+    definition: ReturnDefinition,
+    filling: Filling,
+    folder: Path,
 ) -> FiguresWritten:
     """Write figures.csv: one row per figure of the submitter, in the order of cells.csv."""
-    model = relations(connection)[f"ret_{definition.return_id}__figure"]
+    model = known[f"ret_{definition.return_id}__figure"]
     found = connection.execute(
         "select cell_id, numerator::decimal(18, 4), denominator::decimal(18, 4), value::decimal(18, 4), "
         f"value_text, outcome, reason from {model.sql} where submitter_id = ? order by all nulls first",
@@ -132,7 +136,7 @@ def write_quality(
 
 
 def write_membership(
-    connection: duckdb.DuckDBPyConnection, filling: Filling, folder: Path
+    connection: duckdb.DuckDBPyConnection, known: Mapping[str, Relation], filling: Filling, folder: Path
 ) -> MembershipWritten:
     """Write membership.csv, for its owner's eyes alone: who stands in which cell, in which role and why.
 
@@ -141,7 +145,7 @@ def write_membership(
     """
     models = [
         relation
-        for name, relation in sorted(relations(connection).items())
+        for name, relation in sorted(known.items())
         if name.startswith(f"mbr_{filling.period.return_id}__")
     ]
     tables = [model for model in models if not model.is_view]

@@ -13,6 +13,7 @@ from typing import Any
 import duckdb
 
 from orchestration.quality.gate import Decision
+from orchestration.quality.relations import Relation, relations
 from orchestration.quality.verdicts import Judgement
 from orchestration.returns import pack_files
 from orchestration.returns.definitions import ReturnDefinition
@@ -70,6 +71,7 @@ def write_packs(
             raise PackError(
                 f"the warehouse is of client {run.client_id}, the packs are asked for {client_id}"
             )
+        known = relations(connection)
         periods, submitters, inputs = (
             _periods(connection),
             _submitters(connection),
@@ -83,7 +85,7 @@ def write_packs(
                 place /= _path_part(part)
             if decision.is_open:
                 definition = definitions[decision.return_id]
-                results.append(_write_pack(connection, definition, judgement, filling, inputs, place))
+                results.append(_write_pack(connection, known, definition, judgement, filling, inputs, place))
             else:
                 results.append(_hold(decision, filling, place))
     return results
@@ -125,6 +127,7 @@ def owed_packs(warehouse_file: Path) -> list[tuple[str, str]]:
 
 def _write_pack(
     connection: duckdb.DuckDBPyConnection,
+    known: Mapping[str, Relation],
     definition: ReturnDefinition,
     judgement: Judgement,
     filling: Filling,
@@ -135,10 +138,10 @@ def _write_pack(
     shutil.rmtree(building, ignore_errors=True)
     building.mkdir(parents=True)
     try:
-        layout = fill_layout(connection, definition, filling, building)
-        figures = pack_files.write_figures(connection, definition, filling, building)
+        layout = fill_layout(connection, known, definition, filling, building)
+        figures = pack_files.write_figures(connection, known, definition, filling, building)
         quality, outcomes = pack_files.write_quality(judgement, filling, building)
-        membership = pack_files.write_membership(connection, filling, building)
+        membership = pack_files.write_membership(connection, known, filling, building)
         files = [*layout, figures.file, *quality, membership.file]
         manifest = pack_manifest(definition, filling, inputs, building, files, figures, outcomes, membership)
         version = manifest["version"]

@@ -19,7 +19,7 @@ from orchestration.returns.explain import (
     explain_cells,
     pack_folder,
 )
-from orchestration.returns.methods import method_sections, section_for
+from orchestration.returns.methods import method_sections, names_of, rule_in_words
 from orchestration.returns.packs import PackResult, owed_packs, write_packs
 from orchestration.returns.summary import RunSummary, run_summary
 from tests.unit.returns.folders import meals_folder
@@ -59,7 +59,7 @@ def test_a_figure_is_told_with_rule_roles_people_and_who_was_left_out(pack: Path
         "\n"
         "Answer: 2 people (filled)\n"
         "\n"
-        "Rule\n"
+        "Rule (eaters)\n"
         "  A person counts once, however often they ate.\n"
         "  Evidence that it is asked: READ\n"
         "\n"
@@ -134,17 +134,65 @@ def test_a_membership_too_large_for_the_pack_is_named(pack: Path, monkeypatch: p
     assert "mbr_meals__dish is too large for it and is kept as a view of the warehouse" in told
 
 
-def test_method_sections_are_found_by_name_or_in_backticks() -> None:
-    sections = method_sections(
-        "# Title\n\n## Beds (`max_capacity`)\n\nNewest record.\n\n```sql\n# no heading\n```\n\n"
-        "## empty\n## people\nOnce.\n"
-    )
-    assert section_for(sections, ("max_capacity",)) == (
-        "Beds (`max_capacity`)",
-        "Newest record.\n\n```sql\n# no heading\n```",
-    )
-    assert section_for(sections, ("", "nothing", "people")) == ("people", "Once.")
-    assert section_for(sections, ("empty",)) is None
+METHOD = """\
+# Title
+
+## Beds (`max_capacity`)
+
+Newest record.
+
+```sql
+# no heading
+```
+
+## empty
+## people
+Once. `visits` are something else.
+
+## Staff
+
+As `care` is: see below.
+
+| item | answer | mark |
+|---|---|---|
+| `nurses`, `care` | directly employed | READ |
+
+`rows.*` count rows,
+whatever their kind.
+
+Another paragraph.
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "heading", "words"),
+    [
+        ("max_capacity", "Beds (`max_capacity`)", "Newest record.\n\n```sql\n# no heading\n```"),
+        ("people", "people", "Once. `visits` are something else."),
+        ("care", "Staff", "directly employed; READ"),
+        ("nurses", "Staff", "directly employed; READ"),
+        ("rows.*", "Staff", "`rows.*` count rows,\nwhatever their kind."),
+    ],
+)
+def test_the_words_for_a_name_are_found_in_headings_tables_and_paragraphs(
+    name: str, heading: str, words: str
+) -> None:
+    assert rule_in_words(method_sections(METHOD), ["unheard_of", name]) == (heading, words)
+
+
+def test_a_method_that_says_nothing_of_a_name_is_not_made_to_speak() -> None:
+    assert rule_in_words(method_sections(METHOD), ["empty", "car", "directly"]) is None
+
+
+def test_a_cell_is_spoken_of_by_itself_its_groups_its_item_and_its_measure() -> None:
+    assert names_of("people.support.nursing", "support", "people") == [
+        "people.support.nursing",
+        "people.support.*",
+        "people.*",
+        "support",
+        "people",
+    ]
+    assert names_of("menu", "menu", "") == ["menu", "menu"]
 
 
 def test_the_summary_tells_the_run_in_plain_words(packs: list[PackResult]) -> None:
