@@ -46,30 +46,28 @@ coalesce(
     try_cast(written as date), try_strptime(trim(written), ['%Y-%m-%d', '%Y%m%d', '%d/%m/%Y'])::date
 );
 
-create or replace temp macro birth_is_weak(born) as month(born) = 1 and day(born) = 1;
+create or replace temp macro birth_is_weak(born) as right(born::varchar, 5) = '01-01';
 
 -- 'equal'; 'parts' (two of three parts equal, or day and month swapped); 'same_year' (one of them is a 1 January and may
 -- be the same date not fully known); 'generation' (contradict by fifteen years or more); 'contradict'; 'unknown'.
-create or replace temp macro compare_births(born_a, born_b) as
+-- Dates are compared as text, YYYY-MM-DD: the parts stand at fixed places.
+create or replace temp macro compare_written_births(born_a, born_b, years_apart) as
 case
     when born_a is null or born_b is null then 'unknown'
     when born_a = born_b then 'equal'
-    when birth_is_weak(born_a) or birth_is_weak(born_b)
-        then
-            case
-                when year(born_a) = year(born_b) then 'same_year'
-                when abs(datediff('year', born_a, born_b)) >= 15 then 'generation'
-                else 'contradict'
-            end
-    when
-        (year(born_a) = year(born_b))::integer
-        + (month(born_a) = month(born_b))::integer
-        + (day(born_a) = day(born_b))::integer >= 2
-        then 'parts'
-    when year(born_a) = year(born_b) and month(born_a) = day(born_b) and day(born_a) = month(born_b) then 'parts'
-    when abs(datediff('year', born_a, born_b)) >= 15 then 'generation'
+    when right(born_a, 5) <> '01-01' and right(born_b, 5) <> '01-01' and (
+        left(born_a, 7) = left(born_b, 7)
+        or right(born_a, 5) = right(born_b, 5)
+        or (years_apart = 0 and right(born_a, 2) = right(born_b, 2))
+        or (years_apart = 0 and right(born_a, 2) || '-' || substr(born_a, 6, 2) = right(born_b, 5))
+    ) then 'parts'
+    when years_apart >= 15 then 'generation'
+    when years_apart = 0 and '01-01' in (right(born_a, 5), right(born_b, 5)) then 'same_year'
     else 'contradict'
 end;
+
+create or replace temp macro compare_births(born_a, born_b) as
+compare_written_births(born_a::varchar, born_b::varchar, abs(datediff('year', born_a, born_b)));
 
 -- 'same' (equal or forms of one name); 'different' (no initial, no slip of the pen); 'close'; 'unknown'.
 -- `forms` holds the name and its full forms.
