@@ -7,9 +7,9 @@ with receipts as (
     select
         sender_id,
         record_class,
-        sum(received) as received,
-        sum(loaded) as loaded,
-        sum(quarantined) as quarantined
+        cast(sum(received) as bigint) as received,
+        cast(sum(loaded) as bigint) as loaded,
+        cast(sum(quarantined) as bigint) as quarantined
     from {{ ref('stg_run__receipt') }}
     group by sender_id, record_class
 ),
