@@ -73,7 +73,7 @@ def _error(return_id: str, rule_id: str, severity: str, why: str) -> Verdict:
         checked=0,
         failing=0,
         outcome=ERROR,
-        message=f"The rule could not be judged: {why}.",
+        message=f"{why[0].upper()}{why[1:]}.",
         next_step="Correct the rule or its model in the return folder and build again.",
     )
 

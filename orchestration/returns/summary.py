@@ -102,7 +102,7 @@ def _not_fillable(packs: Sequence[PackResult]) -> Iterator[str]:
                 answers[reason] = answers.get(reason, 0) + number
                 submitters[reason] = submitters.get(reason, 0) + 1
         for reason in sorted(answers, key=lambda r: (-answers[r], r)):
-            places = f" in {submitters[reason]} packs" if len(own) > 1 else ""
+            places = f" in {_count(submitters[reason], 'pack')}" if len(own) > 1 else ""
             yield f"    {_count(answers[reason], 'answer')}{places}: {reason}"
 
 

@@ -12,7 +12,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, TextIO, cast
 
-FORMULA_STARTS = tuple("=+-@\t\r\n\0＝＋－＠")
+FORMULA_STARTS = frozenset("=+-@\t\r\n\0＝＋－＠")
 _PLAIN_NUMBER = re.compile(r"-?\d+(\.\d+)?")
 _CREATED = datetime(2000, 1, 1)
 _MOST_ROWS = 1_048_576
@@ -54,10 +54,12 @@ def harmless(value: object) -> str:
     Text that begins like a formula gets an apostrophe in front. A number is left alone, also below zero and
     also when it arrives as text: a sign followed by nothing but digits computes nothing.
     """
-    text = text_of(value)
-    if isinstance(value, str) and text.startswith(FORMULA_STARTS) and not _PLAIN_NUMBER.fullmatch(text):
-        return "'" + text
-    return text
+    # A council's file has tens of millions of cells, nearly all of them blank or plain text.
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        return text_of(value)
+    return "'" + value if value[:1] in FORMULA_STARTS and not _PLAIN_NUMBER.fullmatch(value) else value
 
 
 def open_new(path: Path, restricted: bool) -> TextIO:
