@@ -1,7 +1,7 @@
 select
     submitter.submitter_id as location_id,
     submitter.submitter_name as location_name,
-    submitter.submitter_code as ods_code,
+    submitter.ods_site_code as ods_code,
     submitter.cqc_provider_id,
     submitter.care_setting,
     submitter.record_key,

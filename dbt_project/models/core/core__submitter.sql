@@ -32,6 +32,7 @@ select
     coalesce(location.location_name, everyone.submitter_name) as submitter_name,
     location.care_setting,
     location.cqc_provider_id,
+    location.ods_site_code,
     location.registration_date,
     location.deregistration_date,
     location.record_key
