@@ -11,9 +11,9 @@ import polars as pl
 
 from orchestration.extracts import values
 from orchestration.extracts.code_rules import code_rules
-from orchestration.extracts.ndjson import BAR, ROW
 from orchestration.extracts.problems import Rule
 from orchestration.extracts.profile import Column, ExtractProfile, RecordClass
+from orchestration.extracts.text_columns import BAR, ROW
 from orchestration.extracts.values import each
 
 OLDEST_AGE = 120

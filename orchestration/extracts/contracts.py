@@ -14,9 +14,9 @@ from pandera.errors import SchemaErrors
 from orchestration.extracts.class_rules import RowRule, Surroundings, row_rules
 from orchestration.extracts.code_rules import not_judged
 from orchestration.extracts.masking import shown
-from orchestration.extracts.ndjson import ROW
 from orchestration.extracts.problems import SHOWN_PER_GROUP, Rule
 from orchestration.extracts.profile import Column, ExtractProfile, RecordClass
+from orchestration.extracts.text_columns import ROW
 
 
 @dataclass(frozen=True)

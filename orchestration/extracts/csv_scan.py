@@ -14,11 +14,13 @@ from pathlib import Path
 from typing import BinaryIO
 
 from orchestration.extracts import limits
+from orchestration.extracts.density import Density
 from orchestration.extracts.problems import Refused
 
 _BOM = b"\xef\xbb\xbf"
 _QUOTED = re.compile(rb'"(?:[^"]++|"")*+"')
 _WELL_FORMED = re.compile(rb'(?:"(?:[^"]++|"")*+"|[^",\r]*+)(?:,(?:"(?:[^"]++|"")*+"|[^",\r]*+))*+')
+_PLAIN_CELL = rb'(?:"(?:[^"\0]++|"")*+"|[^",\r\n\0]*+)'
 _CELL = re.compile(rb'"(?:[^"]++|"")*+"|[^,]++')
 
 
@@ -28,6 +30,7 @@ class CsvShape:
 
     header: tuple[str, ...]
     rows: int
+    batch_rows: int
 
 
 def bounded_lines(handle: BinaryIO) -> Iterator[bytes]:
@@ -52,17 +55,59 @@ class _Scan:
     def __init__(self) -> None:
         self.row = 1
         self.header: tuple[str, ...] = ()
-        self.blanks = 0
+        self._blanks = 0
+        self._pending: list[bytes] = []
+        self._held = 0
+        self._plain: re.Pattern[bytes] | None = None
 
-    def take(self, record: bytes, quoted: bool) -> None:
-        """Judge one whole record, whose line breaks all stand inside quotes."""
-        if not record:
-            self.blanks += 1
+    def take_plain(self, data: bytes) -> int:
+        """Take as many whole rows from the start as are plainly right, all in one go; return their bytes.
+
+        Whatever is not, or may not be, is left to the walk line by line, which knows how to name it.
+        """
+        if self._plain is None or self._pending or self._blanks or len(data) > limits.CELL_BYTES:
+            return 0
+        end = self._plain.match(data).end()  # type: ignore[union-attr]
+        rows = data[:end]
+        if not rows.isascii():
+            try:
+                rows.decode("utf-8")
+            except UnicodeDecodeError:
+                return 0
+        self.row += (_QUOTED.sub(b"", rows) if b'"' in rows else rows).count(b"\n")
+        return end
+
+    def take_line(self, line: bytes) -> None:
+        """Take one line without its line feed; a row ends with the line that closes its quotes."""
+        quotes = line.count(b'"')
+        if not self._pending and quotes % 2 == 0:
+            self._take_record(line.removesuffix(b"\r"), quotes > 0)
             return
-        if self.blanks and len(self.header) != 1:
+        self._pending.append(line)
+        self._held += len(line) + 1
+        if self._held > limits.ROW_BYTES:
+            raise Refused("row_too_large", row=self.row, limit=limits.spoken_size(limits.ROW_BYTES))
+        if len(self._pending) > 1 and quotes % 2 == 1:
+            record = b"\n".join(self._pending).removesuffix(b"\r")
+            self._pending, self._held = [], 0
+            self._take_record(record, True)
+
+    def shape(self, batch_rows: int) -> CsvShape:
+        """Return what the whole file came to."""
+        if self._pending:
+            raise Refused("open_quote", row=self.row)
+        if not self.header:
+            raise Refused("file_empty")
+        return CsvShape(self.header, self.row - 2, batch_rows)
+
+    def _take_record(self, record: bytes, quoted: bool) -> None:
+        if not record:
+            self._blanks += 1
+            return
+        if self._blanks and len(self.header) != 1:
             raise Refused("ragged_row", row=self.row, found=0, expected=len(self.header) or "its columns")
-        self.row += self.blanks
-        self.blanks = 0
+        self.row += self._blanks
+        self._blanks = 0
         cells = self._cells(record, quoted)
         if not self.header:
             self._take_header(record)
@@ -97,39 +142,26 @@ class _Scan:
             raise Refused("cell_too_large", row=1, limit=f"{csv.field_size_limit()} characters") from None
         if len(self.header) == 1 and re.search(r"[;\t|]", text):
             raise Refused("delimiter", row=1)
-
-
-def _records(handle: BinaryIO, scan: _Scan) -> Iterator[tuple[bytes, bool]]:
-    pending: list[bytes] = []
-    held = 0
-    first = True
-    for line in bounded_lines(handle):
-        if first:
-            first = False
-            if line[:2] in (b"\xff\xfe", b"\xfe\xff"):
-                raise Refused("not_utf8", row=1)
-            line = line.removeprefix(_BOM)
-        quotes = line.count(b'"')
-        if not pending and quotes % 2 == 0:
-            yield line.removesuffix(b"\r"), quotes > 0
-            continue
-        pending.append(line)
-        held += len(line) + 1
-        if held > limits.ROW_BYTES:
-            raise Refused("row_too_large", row=scan.row, limit=limits.spoken_size(limits.ROW_BYTES))
-        if len(pending) > 1 and quotes % 2 == 1:
-            yield b"\n".join(pending).removesuffix(b"\r"), True
-            pending, held = [], 0
-    if pending:
-        raise Refused("open_quote", row=scan.row)
+        if len(self.header) > 1:
+            more = rb"(?:," + _PLAIN_CELL + rb"){%d}" % (len(self.header) - 1)
+            self._plain = re.compile(rb"(?:" + _PLAIN_CELL + more + rb"\r?+\n)*+")
 
 
 def scan_csv(path: Path) -> CsvShape:
     """Return the shape of a CSV file. Raises Refused, naming the row, for anything that could be misread."""
-    scan = _Scan()
+    scan, density = _Scan(), Density()
     with path.open("rb") as handle:
-        for record, quoted in _records(handle, scan):
-            scan.take(record, quoted)
-    if not scan.header:
-        raise Refused("file_empty")
-    return CsvShape(scan.header, scan.row - 2)
+        carry = handle.read(len(_BOM)).removeprefix(_BOM)
+        if carry[:2] in (b"\xff\xfe", b"\xfe\xff"):
+            raise Refused("not_utf8", row=1)
+        while chunk := handle.read(limits.READ_CHUNK):
+            data, row = carry + chunk, scan.row
+            *lines, carry = data[scan.take_plain(data) :].split(b"\n")
+            for line in lines:
+                scan.take_line(line)
+            if len(carry) > limits.ROW_BYTES:
+                raise Refused("row_too_large", row=scan.row, limit=limits.spoken_size(limits.ROW_BYTES))
+            density.add(len(chunk), scan.row - row)
+        for line in carry.split(b"\n"):
+            scan.take_line(line)
+    return scan.shape(density.batch_rows())

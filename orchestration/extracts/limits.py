@@ -24,9 +24,13 @@ COLUMNS = 2_000
 PARQUET_GROUP_CELLS = 100_000_000
 PARQUET_CHUNK_BYTES = 2 * GB
 
-READ_CHUNK = 1 * MB
+# Well below a cell's limit: what fits into two chunks holds no cell that is too large.
+READ_CHUNK = 256 * KB
 # Rows judged and written at a time; it also fixes the row groups, so that equal rows give equal bytes.
 BATCH_ROWS = 100_000
+# Fewer rows make a batch where rows are so long that the usual number would not fit.
+BATCH_BYTES = 512 * MB
+DENSITY_STRETCH = 16 * MB
 
 
 def spoken_size(size: int) -> str:

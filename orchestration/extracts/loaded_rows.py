@@ -10,10 +10,10 @@ import polars as pl
 from orchestration.extracts.code_rules import with_official_capitals
 from orchestration.extracts.contracts import Breach, JudgedBatch
 from orchestration.extracts.masking import shown_header
-from orchestration.extracts.ndjson import ROW
 from orchestration.extracts.problems import make_problem
 from orchestration.extracts.profile import ExtractProfile
 from orchestration.extracts.readers import UNKNOWN, TextTable
+from orchestration.extracts.text_columns import ROW
 from orchestration.extracts.values import check_digit_right, nhs_digits, typed
 
 QUARANTINE_SCHEMA = {

@@ -14,12 +14,12 @@ from orchestration.extracts.contracts import JudgedBatch
 from orchestration.extracts.judging import OpenExtract, judged_batches, open_extract
 from orchestration.extracts.landing import Landed, UnusableExtract, extract_id_of
 from orchestration.extracts.loaded_rows import Origin, loaded_rows, quarantined_rows
-from orchestration.extracts.ndjson import ROW
 from orchestration.extracts.places import place, replace_in_place, staging_folder
 from orchestration.extracts.problems import ProblemLog, Refused
 from orchestration.extracts.profile import STANDARDS, ExtractProfile
 from orchestration.extracts.readers import TextTable
 from orchestration.extracts.receipts import FileReceipt, LoadReceipt, read_receipt, write_receipt
+from orchestration.extracts.text_columns import ROW
 
 _STANDARDS_READ = ("codes.csv", "code_lists.csv", "cld/R2/release_1_labels.csv")
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +16,12 @@ import polars as pl
 
 from orchestration.extracts import limits
 from orchestration.extracts.csv_scan import bounded_lines
+from orchestration.extracts.density import Density
 from orchestration.extracts.problems import Refused
+from orchestration.extracts.text_columns import BAR, ROW, TextColumns
 
-ROW, BAR = "_source_row", "_bar_in_list"
+# What one batch may hold before it is written, besides its rows.
+_HELD_CELLS, _HELD_BYTES = 8_000_000, 128 * limits.MB
 
 
 class _DuplicateKey(Exception):
@@ -64,7 +68,10 @@ def _record(line: bytes, row: int) -> tuple[dict[str, str | None], bool]:
         made = _DECODER.decode(line.decode("utf-8"))
         if not isinstance(made, dict):
             raise ValueError
-        record = {key: _text(value) for key, value in made.items()}
+        record, bar = made, False
+        if not all(type(value) is str for value in made.values()):
+            bar = any(_holds_bar(value) for value in made.values())
+            record = {key: _text(value) for key, value in made.items()}
         if not line.isascii() or b"\\u" in line:
             _refuse_not_text(record, row)
     except UnicodeError:
@@ -79,7 +86,7 @@ def _record(line: bytes, row: int) -> tuple[dict[str, str | None], bool]:
         for text in record.values():
             if text is not None and len(text.encode()) > limits.CELL_BYTES:
                 raise Refused("cell_too_large", row=row, limit=limits.spoken_size(limits.CELL_BYTES))
-    return record, any(_holds_bar(value) for value in made.values())
+    return record, bar
 
 
 def _refuse_not_text(record: dict[str, str | None], row: int) -> None:
@@ -89,7 +96,7 @@ def _refuse_not_text(record: dict[str, str | None], row: int) -> None:
             raise Refused("nul_byte", row=row)
 
 
-def _records(path: Path) -> Iterator[tuple[int, dict[str, str | None], bool]]:
+def _lines(path: Path) -> Iterator[tuple[int, bytes]]:
     with path.open("rb") as handle:
         for row, line in enumerate(bounded_lines(handle), start=1):
             if row == 1:
@@ -99,34 +106,59 @@ def _records(path: Path) -> Iterator[tuple[int, dict[str, str | None], bool]]:
             if b"\0" in line:
                 raise Refused("nul_byte", row=row)
             if line.strip():
-                yield row, *_record(line, row)
+                yield row, line
 
 
-def ndjson_to_text(path: Path, scratch: Path) -> tuple[pl.LazyFrame, tuple[str, ...], int]:
-    """Return the text columns (kept in the scratch folder), the keys in order of appearance, and the rows."""
-    keys: dict[str, None] = {}
-    parts: list[Path] = []
+class _Parts:
+    """The batches of one file on their way to Parquet; keys may appear at any line."""
+
+    def __init__(self, path: Path, scratch: Path) -> None:
+        self._stem = scratch / path.name
+        self._rows: list[list[str | None]] = []
+        self._numbers: list[int] = []
+        self._bars: list[bool] = []
+        self._bytes = 0
+        self.keys: dict[str, None] = {}
+        self.written: list[Path] = []
+
+    def add(self, row: int, record: dict[str, str | None], bar: bool, size: int) -> None:
+        """Take one record; write the batch when it is full in rows, cells or bytes."""
+        if not record.keys() <= self.keys.keys():
+            self.keys |= dict.fromkeys(record)
+            if len(self.keys) > limits.COLUMNS:
+                raise Refused("too_many_columns", row=row, limit=limits.COLUMNS)
+        self._rows.append(list(map(record.get, self.keys)))
+        self._numbers.append(row)
+        self._bars.append(bar)
+        self._bytes += size
+        rows = len(self._rows)
+        if rows >= limits.BATCH_ROWS or rows * len(self.keys) > _HELD_CELLS or self._bytes > _HELD_BYTES:
+            self.write()
+
+    def write(self) -> None:
+        """Write what is held as one Parquet file, with a column for every key so far."""
+        schema = {ROW: pl.Int64, BAR: pl.Boolean} | {f"{i}": pl.String for i in range(len(self.keys))}
+        columns = list(zip_longest(*self._rows)) or [()] * len(self.keys)
+        # Rows from before a key appeared are shorter than the rest and have no value there.
+        frame = pl.DataFrame([self._numbers, self._bars, *columns], schema=schema, orient="col")
+        self.written.append(Path(f"{self._stem}.{len(self.written)}.parquet"))
+        frame.write_parquet(self.written[-1], compression="lz4")
+        self._rows, self._numbers, self._bars, self._bytes = [], [], [], 0
+
+    def finish(self) -> pl.LazyFrame:
+        """Return everything written as one frame, in order."""
+        if self._rows or not self.written:
+            self.write()
+        return pl.concat([pl.scan_parquet(part, glob=False) for part in self.written], how="diagonal")
+
+
+def ndjson_to_text(path: Path, scratch: Path) -> TextColumns:
+    """Return the text columns (kept in the scratch folder) under the keys in order of appearance."""
+    parts, density = _Parts(path, scratch), Density()
     total = 0
-    batch: list[tuple[int, dict[str, str | None], bool]] = []
-
-    def write() -> None:
-        columns: dict[str, Any] = {ROW: [r for r, _, _ in batch], BAR: [bar for _, _, bar in batch]}
-        columns |= {f"{i}": [record.get(key) for _, record, _ in batch] for i, key in enumerate(keys)}
-        schema = {ROW: pl.Int64, BAR: pl.Boolean} | {f"{i}": pl.String for i in range(len(keys))}
-        parts.append(scratch / f"{path.name}.{len(parts)}.parquet")
-        pl.DataFrame(columns, schema=schema).write_parquet(parts[-1], compression="lz4")
-        batch.clear()
-
-    for row, record, bar in _records(path):
-        for key in record:
-            keys[key] = None
-        if len(keys) > limits.COLUMNS:
-            raise Refused("too_many_columns", row=row, limit=limits.COLUMNS)
-        batch.append((row, record, bar))
+    for row, line in _lines(path):
+        record, bar = _record(line, row)
+        parts.add(row, record, bar, len(line))
+        density.add(len(line), 1)
         total += 1
-        if len(batch) == limits.BATCH_ROWS:
-            write()
-    if batch or not parts:
-        write()
-    scans = [pl.scan_parquet(part, glob=False) for part in parts]
-    return pl.concat(scans, how="diagonal"), tuple(keys), total
+    return TextColumns(parts.finish(), tuple(parts.keys), total, density.batch_rows())

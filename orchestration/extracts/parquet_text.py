@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 
 from orchestration.extracts import limits
 from orchestration.extracts.problems import Refused
+from orchestration.extracts.text_columns import BAR, ROW, TextColumns
 
 _DATETIME = "%Y-%m-%dT%H:%M:%S%.f"
 
@@ -98,13 +99,26 @@ def _bars(schema: pl.Schema) -> list[pl.Expr]:
     ]
 
 
-def parquet_to_text(path: Path, bar: str) -> tuple[pl.LazyFrame, tuple[str, ...], int]:
-    """Return text columns named by position, the columns' own names, and the rows."""
+def parquet_to_text(path: Path) -> TextColumns:
+    """Return the columns as text, after one look at every cell for what text may not be."""
     rows = _check_metadata(path)
     lazy = pl.scan_parquet(path, glob=False)
     schema = lazy.collect_schema()
     bars = _bars(schema)
     texts = [_text(name, kind).alias(f"{i}") for i, (name, kind) in enumerate(schema.items())]
     flag = pl.any_horizontal(bars).fill_null(False) if bars else pl.lit(False)
-    text = lazy.select(flag.alias(bar), *texts)
-    return text, tuple(schema.names()), rows
+    text = lazy.select(flag.alias(BAR), *texts)
+    batch_rows = _look_at_cells(text)
+    return TextColumns(text.with_row_index(ROW, offset=1), tuple(schema.names()), rows, batch_rows)
+
+
+def _look_at_cells(text: pl.LazyFrame) -> int:
+    """Return how many rows make a batch. Raises Refused for cells that are too large or hold NUL."""
+    cells = pl.exclude(BAR)
+    sizes = text.select(cells.str.len_bytes().max()).collect(engine="streaming").row(0)
+    longest = [size or 0 for size in sizes]
+    if max(longest, default=0) > limits.CELL_BYTES:
+        raise Refused("cell_too_large", limit=limits.spoken_size(limits.CELL_BYTES))
+    if any(text.select(cells.str.contains("\0", literal=True).any()).collect(engine="streaming").row(0)):
+        raise Refused("nul_byte")
+    return max(1, min(limits.BATCH_ROWS, limits.BATCH_BYTES // max(sum(longest), 1)))

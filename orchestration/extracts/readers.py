@@ -11,10 +11,11 @@ import polars as pl
 from orchestration.extracts import limits
 from orchestration.extracts.csv_scan import scan_csv
 from orchestration.extracts.masking import shown_header
-from orchestration.extracts.ndjson import BAR, ROW, ndjson_to_text
+from orchestration.extracts.ndjson import ndjson_to_text
 from orchestration.extracts.parquet_text import parquet_to_text
 from orchestration.extracts.problems import ProblemLog, Refused
 from orchestration.extracts.profile import RecordClass, normalise_header
+from orchestration.extracts.text_columns import BAR, ROW, TextColumns
 
 # Unknown columns keep their header behind this mark, so that none can pass for a column of ours.
 UNKNOWN = "unknown:"
@@ -29,9 +30,9 @@ class TextTable:
     path: str
     lazy: pl.LazyFrame
     rows: int
+    batch_rows: int
     missing: tuple[str, ...]
     unknown: tuple[str, ...]
-    has_lists: bool
 
     def batches(self) -> Iterator[pl.DataFrame]:
         """Yield the rows in order, always cut at the same places. Raises Refused if any is missing."""
@@ -39,14 +40,14 @@ class TextTable:
         held: list[pl.DataFrame] = []
         waiting = 0
         try:
-            for piece in self.lazy.collect_batches(chunk_size=limits.BATCH_ROWS, maintain_order=True):
+            for piece in self.lazy.collect_batches(chunk_size=self.batch_rows, maintain_order=True):
                 held.append(piece)
                 waiting += piece.height
-                while waiting >= limits.BATCH_ROWS:
+                while waiting >= self.batch_rows:
                     whole = pl.concat(held)
-                    yield whole.head(limits.BATCH_ROWS)
-                    seen += limits.BATCH_ROWS
-                    held, waiting = [whole.slice(limits.BATCH_ROWS)], waiting - limits.BATCH_ROWS
+                    yield whole.head(self.batch_rows)
+                    seen += self.batch_rows
+                    held, waiting = [whole.slice(self.batch_rows)], waiting - self.batch_rows
         except PARSER_ERRORS:
             raise Refused("file_broken", self.path, format="what its ending says") from None
         if waiting or seen == 0:
@@ -82,7 +83,7 @@ def _names(headers: tuple[str, ...], record_class: RecordClass) -> list[str]:
     return names
 
 
-def _open_csv(path: Path) -> tuple[pl.LazyFrame, tuple[str, ...], int]:
+def _open_csv(path: Path) -> TextColumns:
     shape = scan_csv(path)
     scanned = pl.scan_csv(
         path,
@@ -92,27 +93,14 @@ def _open_csv(path: Path) -> tuple[pl.LazyFrame, tuple[str, ...], int]:
         row_index_offset=2,
         glob=False,
     )
-    return scanned.head(shape.rows).with_columns(pl.lit(False).alias(BAR)), shape.header, shape.rows
+    lazy = scanned.head(shape.rows).with_columns(pl.lit(False).alias(BAR))
+    return TextColumns(lazy, shape.header, shape.rows, shape.batch_rows)
 
 
-def _open_parquet(path: Path) -> tuple[pl.LazyFrame, tuple[str, ...], int]:
-    lazy, headers, rows = parquet_to_text(path, BAR)
-    texts = pl.exclude(BAR)
-    longest = lazy.select(texts.str.len_bytes().max()).collect(engine="streaming")
-    if any((size or 0) > limits.CELL_BYTES for size in longest.row(0)):
-        raise Refused("cell_too_large", limit=limits.spoken_size(limits.CELL_BYTES))
-    nul = lazy.select(texts.str.contains("\0", literal=True).any()).collect(engine="streaming")
-    if any(nul.row(0)):
-        raise Refused("nul_byte")
-    return lazy.with_row_index(ROW, offset=1), headers, rows
-
-
-def _open_any(path: Path, format_: str, scratch: Path) -> tuple[pl.LazyFrame, tuple[str, ...], int]:
+def _open_any(path: Path, format_: str, scratch: Path) -> TextColumns:
     if format_ == "csv":
         return _open_csv(path)
-    if format_ == "ndjson":
-        return ndjson_to_text(path, scratch)
-    return _open_parquet(path)
+    return ndjson_to_text(path, scratch) if format_ == "ndjson" else parquet_to_text(path)
 
 
 def open_table(
@@ -120,7 +108,7 @@ def open_table(
 ) -> TextTable:
     """Return a data file as a text table. Raises Refused when its bytes cannot be trusted."""
     try:
-        lazy, headers, rows = _open_any(file, format_, scratch)
+        lazy, headers, rows, batch_rows = _open_any(file, format_, scratch)
         names = _names(headers, record_class)
     except PARSER_ERRORS:
         raise Refused("file_broken", format=format_) from None
@@ -136,4 +124,4 @@ def open_table(
     cells = {name: _clean(f"{i}", name) for i, name in enumerate(names)}
     texts = [cells.get(c.name, pl.lit(None, pl.String).alias(c.name)) for c in record_class.columns]
     table = lazy.select(pl.col(ROW).cast(pl.Int64), BAR, *texts, *(cells[n] for n in unknown))
-    return TextTable(record_class, shown_path, table, rows, missing, unknown, format_ != "csv")
+    return TextTable(record_class, shown_path, table, rows, batch_rows, missing, unknown)

@@ -7,9 +7,9 @@ from datetime import datetime
 import polars as pl
 
 from orchestration.extracts.class_rules import VERSION, Surroundings
-from orchestration.extracts.ndjson import ROW
 from orchestration.extracts.problems import Refused, Rule
 from orchestration.extracts.readers import PARSER_ERRORS, TextTable
+from orchestration.extracts.text_columns import ROW
 
 
 def _collect(table: TextTable, lazy: pl.LazyFrame) -> pl.DataFrame:

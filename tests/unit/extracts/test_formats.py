@@ -13,6 +13,9 @@ from orchestration.extracts import limits
 from orchestration.extracts.check import check
 from orchestration.extracts.landing import land
 from orchestration.extracts.loading import load
+from orchestration.extracts.problems import ProblemLog
+from orchestration.extracts.profile import load_profile
+from orchestration.extracts.readers import open_table
 from orchestration.extracts.receipts import loaded_files
 from tests.unit.extracts.tiny_extract import (
     ALERT,
@@ -205,3 +208,24 @@ def test_rows_are_cut_into_the_same_batches_however_they_arrive(
         == [r["record_uid"] for r in rows]
     )
     assert csv_rows["_source_row"].to_list() == list(range(2, 27))
+
+
+@pytest.mark.parametrize("ending", ["csv", "ndjson", "parquet"])
+def test_fewer_rows_make_a_batch_where_rows_are_very_long(
+    ending: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "READ_CHUNK", 1000)
+    monkeypatch.setattr(limits, "DENSITY_STRETCH", 3000)
+    monkeypatch.setattr(limits, "BATCH_BYTES", 5000)
+    rows = [ALERT | {"record_uid": f"a-{i}", "free_text": "x" * 1000 * (i > 10)} for i in range(20)]
+    content = {
+        "csv": csv_bytes(rows),
+        "ndjson": ndjson_bytes(rows),
+        "parquet": parquet_bytes(pl.DataFrame(rows)),
+    }
+    path = tmp_path / f"alert.{ending}"
+    path.write_bytes(content[ending])
+    alert = load_profile().classes["alert"]
+    table = open_table(path, path.name, ending, alert, tmp_path, ProblemLog())
+    heights = [batch.height for batch in table.batches()]
+    assert sum(heights) == 20 and max(heights) in (4, 5)
