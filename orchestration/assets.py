@@ -269,7 +269,7 @@ class RoadAssets:
                 decided = road.decide_return(run, return_id)
                 held = road.hold_packs(run, return_id)
             self.narrator.packs += held
-            none_goes_out = bool(held) and len(held) == len(decided)
+            some_go_out = 0 < len(held) < len(decided)
             reasons = [f"{pack.submitter_id}: {reason}" for pack in held for reason in pack.stopped_for]
             return MaterializeResult(
                 metadata={"open": len(decided) - len(held), "stopped": len(held)},
@@ -277,7 +277,7 @@ class RoadAssets:
                     AssetCheckResult(
                         passed=not held,
                         check_name=MAY_GO_OUT,
-                        severity=AssetCheckSeverity.ERROR if none_goes_out else AssetCheckSeverity.WARN,
+                        severity=AssetCheckSeverity.WARN if some_go_out else AssetCheckSeverity.ERROR,
                         metadata={"stopped": len(held), "reasons": reasons},
                     )
                 ],

@@ -7,7 +7,7 @@ import os
 import shutil
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
@@ -67,7 +67,12 @@ def _walk(settings: Settings, client: Client, period: str, as_at: date, narrator
 
     narrator.doing("Getting ready")
     job = road_job(settings, narrator)
-    with DagsterInstance.ephemeral(settings={"telemetry": {"enabled": False}}) as instance:
+    with (
+        DagsterInstance.ephemeral(settings={"telemetry": {"enabled": False}}) as instance,
+        # dbt's own lines go to dbt.log as well; here they would bury what the narrator says.
+        Path(os.devnull).open("w") as nowhere,
+        redirect_stdout(nowhere),
+    ):
         outcome = job.execute_in_process(
             partition_key=partition_key(client.client_id, period),
             instance=instance,
@@ -95,7 +100,7 @@ def _told(narrator: Narrator, *, quiet: bool) -> Iterator[None]:
         return
     from rich.console import Console
 
-    console = Console(highlight=False, markup=False, soft_wrap=True)
+    console = Console(file=sys.stdout, highlight=False, markup=False, soft_wrap=True)
     narrator.found = console.print
     if not console.is_terminal:
         yield

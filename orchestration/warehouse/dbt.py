@@ -46,7 +46,8 @@ class Translator(DagsterDbtTranslator):
         if node["resource_type"] == "source":
             step = PERSON_INDEX if node["name"] in raw.IDENTITY_TABLES else LOADED_EXTRACTS
             return spec.replace_attributes(key=step)
-        return spec.replace_attributes(group_name=node["config"].get("schema") or "warehouse")
+        schema = node["schema"]
+        return spec.replace_attributes(key=AssetKey([schema, node["name"]]), group_name=schema)
 
 
 def project() -> DbtProject:
