@@ -15,10 +15,15 @@ RELEASE_1_CLASSES = "cld_"
 
 @cache
 def release_1_labels() -> dict[str, frozenset[str]]:
-    """Return, per header of the Client Level Data file, the labels that only Release 1 had."""
+    """Return, per header of the Client Level Data file, the labels that have another wording in Release 2.
+
+    A label whose Release 2 wording is not known is left out: nobody could follow the advice to change it.
+    """
     old: dict[str, set[str]] = {}
     new: dict[str, set[str]] = {}
     for row in read_rows(STANDARDS / "cld" / "R2" / "release_1_labels.csv"):
+        if not row["release_2"]:
+            continue
         old.setdefault(row["header"], set()).add(row["release_1"])
         new.setdefault(row["header"], set()).add(row["release_2"].lower())
     return {

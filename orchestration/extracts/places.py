@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import re
 import shutil
@@ -75,11 +76,28 @@ def put_in_place(folder: Path, target: Path) -> bool:
     return True
 
 
+def _exchange(one: Path, other: Path) -> bool:
+    """Swap two folders in one step. Returns False where the system cannot."""
+    swap = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
+    here, exchange = -100, 2  # AT_FDCWD and RENAME_EXCHANGE of Linux
+    return swap is not None and swap(here, os.fsencode(one), here, os.fsencode(other), exchange) == 0
+
+
 def replace_in_place(folder: Path, target: Path) -> None:
-    """Rename a finished folder to its target, in the place of whatever an earlier run left there."""
-    if target.exists():
-        old = folder.with_name(folder.name + "-old")
-        shutil.rmtree(old, ignore_errors=True)
+    """Put a finished folder in the place of whatever an earlier run left there, in one step where possible.
+
+    Where the system cannot swap two folders, a crash between two renames leaves neither, and a rerun makes
+    the folder anew.
+    """
+    if not target.exists():
+        put_in_place(folder, target)
+        return
+    make_private(folder)
+    old = folder.with_name(folder.name + "-old")
+    shutil.rmtree(old, ignore_errors=True)
+    if _exchange(folder, target):
+        folder.rename(old)
+    else:
         target.rename(old)
-        shutil.rmtree(old)
-    put_in_place(folder, target)
+        folder.rename(target)
+    shutil.rmtree(old)
