@@ -15,20 +15,15 @@ from dagster import (
     AssetExecutionContext,
     AssetKey,
     AssetsDefinition,
-    ConfigurableResource,
     Failure,
-    InitResourceContext,
     MaterializeResult,
     MultiPartitionKey,
     MultiPartitionsDefinition,
-    ResourceDefinition,
     asset,
-    resource,
 )
 from dagster_dbt import dbt_assets
 
 from orchestration import road
-from orchestration.client_lock import client_lock
 from orchestration.narrator import Narrator
 from orchestration.partitions import CLIENT, PERIOD, client_periods
 from orchestration.returns.definitions import return_folders
@@ -53,13 +48,6 @@ def packs_key(return_id: str) -> AssetKey:
     return AssetKey(["packs", return_id])
 
 
-class RunChoices(ConfigurableResource):
-    """What a run may choose: the folder extracts are taken from, and the day the figures stand for."""
-
-    extracts: str = ""
-    as_at: str = ""
-
-
 @dataclass(frozen=True)
 class RoadAssets:
     """Makes the assets of the road for one set of settings; what they find goes to the narrator."""
@@ -79,22 +67,6 @@ class RoadAssets:
         for return_id in return_folders():
             made += [self._decisions(return_id), self._packs(return_id)]
         return made
-
-    def client_lock(self) -> ResourceDefinition:
-        """Return the resource that holds the client's lock from the first step of a run to its last."""
-
-        @resource(description="Keeps two runs of one client apart.")
-        def held(context: InitResourceContext) -> Iterator[None]:
-            client_id = context.run.tags[f"dagster/partition/{CLIENT}"] if context.run else "none"
-            with self.narrator.step("Waiting for the lock of the client"):
-                lock = client_lock(self.settings.lake, client_id, self.narrator.found)
-                lock.__enter__()
-            try:
-                yield None
-            finally:
-                lock.__exit__(None, None, None)
-
-        return held
 
     def _run(self, context: AssetExecutionContext) -> road.Run:
         key = context.partition_key

@@ -11,8 +11,9 @@ from dagster import (
     in_process_executor,
 )
 
-from orchestration.assets import RoadAssets, RunChoices
+from orchestration.assets import RoadAssets
 from orchestration.narrator import Narrator
+from orchestration.resources import RunChoices, lock_of_the_client
 from orchestration.schedules import schedules_of_returns
 from orchestration.settings import Settings, load_settings
 from orchestration.warehouse import dbt as warehouse_dbt
@@ -22,7 +23,8 @@ JOB = "road"
 
 def assemble(settings: Settings, narrator: Narrator | None = None) -> Definitions:
     """Return everything Dagster is to know for one set of settings."""
-    made = RoadAssets(settings, narrator or Narrator())
+    narrator = narrator or Narrator()
+    made = RoadAssets(settings, narrator)
     # One process walks the road: two writers on one DuckDB file would fail on its lock.
     job = define_asset_job(
         JOB,
@@ -37,7 +39,7 @@ def assemble(settings: Settings, narrator: Narrator | None = None) -> Definition
         schedules=schedules_of_returns(settings, JOB),
         resources={
             "choices": RunChoices(),
-            "client_lock": made.client_lock(),
+            "client_lock": lock_of_the_client(settings, narrator),
             "dbt": warehouse_dbt.resource(),
         },
         executor=in_process_executor,
