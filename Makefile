@@ -2,7 +2,7 @@
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
-PIP := $(VENV)/bin/python -m pip --quiet --disable-pip-version-check
+PIP := $(VENV)/bin/python -m pip --quiet --quiet --disable-pip-version-check
 RUN_READY := $(VENV)/.run-ready
 TEST_READY := $(VENV)/.test-ready
 TESTS ?= tests
@@ -29,8 +29,8 @@ test-faults: $(TEST_READY) ## kill a run at ten moments and compare the packs of
 	@$(VENV)/bin/python tests/faults/kill_and_rerun.py
 
 ui: $(RUN_READY) ## open the Dagster web interface on the same definitions
-	@mkdir -p .dagster && cp dagster.yaml .dagster/dagster.yaml
-	@DAGSTER_HOME="$(CURDIR)/.dagster" $(VENV)/bin/dagster dev -m orchestration.definitions
+	@mkdir -p .dagster && cp orchestration/dagster.yaml .dagster/
+	@DAGSTER_HOME="$(CURDIR)/.dagster" $(VENV)/bin/dagster dev
 
 check: $(TEST_READY) ## lint Python and SQL, check types
 	@$(VENV)/bin/ruff check .
