@@ -160,7 +160,6 @@ def trace_request(
 def cell(
     pack: Annotated[Path, typer.Argument(help="Pack folder, or the folder whose `latest` names it.")],
     cell_id: Annotated[str, typer.Argument(metavar="CELL", help="Cell, as figures.csv names it.")],
-    lake: LakeOption = None,
 ) -> None:
     """Show how a figure came about: the rule in words, the people and records, the excluded with reasons.
 
