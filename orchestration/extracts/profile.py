@@ -13,7 +13,9 @@ import polars as pl
 STANDARDS = Path(__file__).resolve().parents[2] / "data" / "standards"
 CURRENT_VERSION = "1.0.0"
 
-TEXT_TYPES = frozenset({"key", "text", "code", "coding", "reference", "postcode", "nhs_number", "yes_no", "time"})
+TEXT_TYPES = frozenset(
+    {"key", "text", "code", "coding", "reference", "postcode", "nhs_number", "yes_no", "time"}
+)
 POLARS_TYPES: dict[str, pl.DataType] = {
     "date": pl.Date(),
     "datetime": pl.Datetime("us"),
@@ -35,7 +37,7 @@ PROVENANCE = {
 
 
 def normalise_header(header: str) -> str:
-    """Return a header as the profile compares it: lower case, every run of other characters one underscore."""
+    """Return a header as the profile compares it: lower case, runs of other characters one underscore."""
     return re.sub(r"[^a-z0-9]+", "_", header.strip().lower()).strip("_")
 
 
@@ -151,7 +153,7 @@ def _column(row: dict[str, str]) -> Column:
 
 @cache
 def load_profile(version: str = CURRENT_VERSION) -> ExtractProfile:
-    """Return one version of the extract profile. Raises FileNotFoundError for a version that is not shipped."""
+    """Return one version of the extract profile. FileNotFoundError: not shipped."""
     folder = STANDARDS / "extract_profile" / version
     columns: dict[str, list[Column]] = {}
     for row in read_rows(folder / "columns.csv"):

@@ -4,98 +4,45 @@ from __future__ import annotations
 
 import random
 from collections import defaultdict
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from orchestration.synthetic.chance import days_between, pick, share, stream
-from orchestration.synthetic.people import Person
+from orchestration.synthetic.person import Person
 from orchestration.synthetic.places import Council, Location, Provider
-
-# What the service is, in the words of the council's return: service type, component.
-CLD_SERVICE = {
-    "nursing": ("Long term support: Nursing care", "Long term nursing care"),
-    "residential": ("Long term support: Residential care", "Long term residential care"),
-    "respite": ("Short term support: Other short term", "Short term residential care"),
-    "home": ("Long term support: Community", "Home support or domiciliary care"),
-    "supported": ("Long term support: Community", "Community supported living"),
-    "reablement": ("Short term support: ST-Max", "Reablement"),
-    "direct_payment": ("Long term support: Community", "Direct payment"),
-    "day": ("Long term support: Community", "Day support"),
-    "equipment": ("Short term support: Ongoing low level", "Equipment"),
-    "carer": ("Unpaid carer support: Direct to unpaid carer", "Other unpaid carer support"),
-    "sitting": ("Unpaid carer support: Support involving the person cared-for", "Unpaid carer sitting service"),
-}
-DESCRIPTIONS = {
-    "nursing": "Nursing care, long stay",
-    "residential": "Residential care, long stay",
-    "respite": "Respite stay",
-    "home": "Personal care at home",
-    "supported": "Supported living",
-    "reablement": "Reablement after hospital",
-    "housing": "Housing-related support",
-}
-
-
-@dataclass(slots=True)
-class Spell:
-    """One service a person had, from its true start to its true or planned end."""
-
-    person: Person
-    kind: str
-    start: date
-    end: date | None
-    funding: str
-    provider: Provider | None = None
-    location: Location | None = None
-    planned: bool = False
-    regulated: bool = True
-    left_open: bool = False
-    suspended: bool = False
-    weekly_pence: int = 0
-    hourly_pence: int = 0
-    hours: int = 0
-    # Stays: when the person came and went, with the method and destination of each departure.
-    admitted: list[date] = field(default_factory=list)
-    discharged: list[tuple[date, str, str]] = field(default_factory=list)
-    # A second registration of the same stay or package under another local id.
-    registered_twice: bool = False
-
-    @property
-    def council_funded(self) -> bool:
-        """True where the council pays at least a part, so that it reports the service."""
-        return self.funding in ("local_authority", "joint")
-
-    @property
-    def recorded_end(self) -> date | None:
-        """The end date as the provider's newest record has it."""
-        return None if self.left_open else self.end
-
-
-@dataclass(slots=True)
-class Care:
-    """Everything that truly happened in one council's area."""
-
-    spells: list[Spell] = field(default_factory=list)
-    council_spells: list[Spell] = field(default_factory=list)
-    # People who asked and got no service.
-    asked_only: list[Person] = field(default_factory=list)
-
-    def of_provider(self, provider: Provider) -> list[Spell]:
-        """Return the spells at one provider, in the order they were made."""
-        return [s for s in self.spells if s.provider is provider]
-
+from orchestration.synthetic.spells import Care, Spell
 
 FUNDING_HOME = (
-    ("local_authority", 56.0), ("self_funded", 30.0), ("nhs", 5.0), ("joint", 5.0), ("not_known", 3.0), ("other", 1.0),
-)  # fmt: skip
-FUNDING_COMMUNITY = (("local_authority", 70.0), ("self_funded", 20.0), ("joint", 4.0), ("nhs", 3.0), ("not_known", 3.0))
+    ("local_authority", 56.0),
+    ("self_funded", 30.0),
+    ("nhs", 5.0),
+    ("joint", 5.0),
+    ("not_known", 3.0),
+    ("other", 1.0),
+)
+FUNDING_COMMUNITY = (
+    ("local_authority", 70.0),
+    ("self_funded", 20.0),
+    ("joint", 4.0),
+    ("nhs", 3.0),
+    ("not_known", 3.0),
+)
 OLDER_PATHS = (
-    ("care_home", 33.0), ("home_care", 34.0), ("home_then_care_home", 6.0), ("moved_home", 2.5), ("respite", 3.5),
-    ("reserved", 3.0), ("council_only", 8.0), ("asked_only", 10.0),
-)  # fmt: skip
+    ("care_home", 33.0),
+    ("home_care", 34.0),
+    ("home_then_care_home", 6.0),
+    ("moved_home", 2.5),
+    ("respite", 3.5),
+    ("reserved", 3.0),
+    ("council_only", 8.0),
+    ("asked_only", 10.0),
+)
 WORKING_PATHS = (
-    ("home_care", 50.0), ("two_agencies", 5.0), ("care_home", 8.0), ("council_only", 27.0), ("asked_only", 10.0),
-)  # fmt: skip
+    ("home_care", 50.0),
+    ("two_agencies", 5.0),
+    ("care_home", 8.0),
+    ("council_only", 27.0),
+    ("asked_only", 10.0),
+)
 
 
 class CarePlanner:
@@ -105,8 +52,11 @@ class CarePlanner:
         self.rng = stream(seed, "care", council.number)
         self.as_at = as_at
         self.homes = [(p, loc) for p in council.providers if p.setting == "care_home" for loc in p.locations]
-        self.agencies = [(p, loc) for p in council.providers if p.setting == "home_care" for loc in p.locations]
+        self.agencies = [
+            (p, loc) for p in council.providers if p.setting == "home_care" for loc in p.locations
+        ]
         self.care = Care()
+        self.stays: dict[str, tuple[Provider, Location]] = {}
 
     def plan(self, people: list[Person]) -> Care:
         """Return the care of all people."""
@@ -127,7 +77,13 @@ class CarePlanner:
         return self.care
 
     def _follow(self, person: Person, path: str) -> None:
-        if not self.homes and path in ("care_home", "home_then_care_home", "moved_home", "respite", "reserved"):
+        if not self.homes and path in (
+            "care_home",
+            "home_then_care_home",
+            "moved_home",
+            "respite",
+            "reserved",
+        ):
             path = "home_care"
         if not self.agencies and path in ("home_care", "two_agencies"):
             path = "council_only"
@@ -157,7 +113,9 @@ class CarePlanner:
         elif path == "respite":
             start = days_between(rng, as_at - timedelta(days=300), as_at - timedelta(days=4))
             start = min(start, person.died - timedelta(days=3)) if person.died else start
-            stay = self._stay(person, start, start + timedelta(days=rng.choice((7, 14, 14, 21))), kind="respite")
+            stay = self._stay(
+                person, start, start + timedelta(days=rng.choice((7, 14, 14, 21))), kind="respite"
+            )
             if stay.end and stay.end < as_at:
                 stay.discharged.append((stay.end, "1", "19"))
             elif stay.end:
@@ -166,7 +124,9 @@ class CarePlanner:
             start = as_at + timedelta(days=rng.randint(3, 30))
             self._stay(person, start, None)
         elif path == "council_only":
-            self._council_spell(person, pick(rng, (("direct_payment", 4.0), ("day", 3.0), ("equipment", 3.0))))
+            self._council_spell(
+                person, pick(rng, (("direct_payment", 4.0), ("day", 3.0), ("equipment", 3.0)))
+            )
         else:
             self.care.asked_only.append(person)
         if path in ("home_care", "care_home") and rng.random() < 0.12 and person.group == "older":
@@ -186,14 +146,23 @@ class CarePlanner:
         (self.care.spells if spell.provider else self.care.council_spells).append(spell)
         return spell
 
-    def _stay(self, person: Person, start: date, end: date | None, at: int | None = None, kind: str = "") -> Spell:
+    def _stay(
+        self, person: Person, start: date, end: date | None, at: int | None = None, kind: str = ""
+    ) -> Spell:
         rng = self.rng
-        provider, location = self.homes[(rng.randrange(len(self.homes)) if at is None else at) % len(self.homes)]
-        if person.twin and (theirs := next((s for s in self.care.spells if s.person is person.twin), None)):
-            if theirs.provider and theirs.location and theirs.location.setting == "care_home":
-                provider, location = theirs.provider, theirs.location
+        provider, location = self.homes[
+            (rng.randrange(len(self.homes)) if at is None else at) % len(self.homes)
+        ]
+        theirs = self.stays.get(person.twin.key) if person.twin else None
+        if theirs:
+            provider, location = theirs
+        self.stays[person.key] = (provider, location)
         kind = kind or ("nursing" if location.nursing and rng.random() < 0.7 else "residential")
-        weekly = {"nursing": (112_000, 148_000), "residential": (84_000, 112_000), "respite": (90_000, 120_000)}[kind]
+        weekly = {
+            "nursing": (112_000, 148_000),
+            "residential": (84_000, 112_000),
+            "respite": (90_000, 120_000),
+        }[kind]
         stay = Spell(person, kind, start, end, pick(rng, FUNDING_HOME), provider, location)
         stay.weekly_pence = rng.randrange(*weekly, 500)
         self._add(stay)
@@ -214,7 +183,16 @@ class CarePlanner:
         self._add(package)
         if kind == "supported" and rng.random() < 0.4:
             self._add(
-                Spell(person, "housing", package.start, end, package.funding, provider, location, regulated=False)
+                Spell(
+                    person,
+                    "housing",
+                    package.start,
+                    end,
+                    package.funding,
+                    provider,
+                    location,
+                    regulated=False,
+                )
             )
         return package
 

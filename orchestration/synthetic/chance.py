@@ -1,4 +1,4 @@
-"""Seeded chance: every draw comes from a named stream, so adding a draw in one place moves nothing elsewhere."""
+"""Seeded chance: every draw comes from a named stream, so a new draw in one place moves nothing elsewhere."""
 
 from __future__ import annotations
 

@@ -24,7 +24,9 @@ def write_clients(path: Path, councils: list[Council], traced: set[str]) -> None
             "",
         ]
         submitters = [("council", council.code, f"{council.name} Council")]
-        submitters += [("location", loc.location_id, loc.name) for p in council.providers for loc in p.locations]
+        submitters += [
+            ("location", loc.location_id, loc.name) for p in council.providers for loc in p.locations
+        ]
         for kind, code, name in submitters:
             lines += ["[[client.submitter]]", f'kind = "{kind}"', f'code = "{code}"', f'name = "{name}"', ""]
     path.write_text("\n".join(lines), encoding="utf-8", newline="\n")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from orchestration.synthetic.chance import pick, stream
-from orchestration.synthetic.people import Person
+from orchestration.synthetic.person import Person
 from orchestration.synthetic.provider_rows import support_reason
 from orchestration.synthetic.records import PersonRecord
 
@@ -24,8 +24,7 @@ WORK = (
     ("Paid: Less than 16 hours a week", 6.0),
     ("Paid: 16 or more hours a week", 4.0),
 )
-# Columns that apply to service users only. A person who is both service user and carer has none of them filled, so
-# that which of their rows is the newest decides nothing.
+# Columns that apply to service users only.
 SERVICE_USER_ONLY = (
     "autism_spectrum_disorder_asd",
     "visual_impairment",
@@ -36,7 +35,7 @@ SERVICE_USER_ONLY = (
 
 
 def person_columns(
-    seed: int, r: PersonRecord, as_at: date, *, living: str, funding: str, both_roles: bool, cared_for: bool
+    seed: int, r: PersonRecord, as_at: date, *, living: str, funding: str, cared_for: bool
 ) -> dict[str, object]:
     """Return the person columns of a council person's rows. `living` is nursing, residential or home."""
     p: Person = r.person
@@ -56,13 +55,15 @@ def person_columns(
         "has_unpaid_carer": "Yes" if cared_for else pick(rng, (("No", 8.0), ("Unknown", 2.0), ("", 1.0))),
         "autism_spectrum_disorder_asd": pick(rng, (("Yes", 1.0), ("No", 8.0), ("", 1.0))),
         "visual_impairment": pick(rng, (("No visual impairment", 7.0), ("Unknown", 1.0), ("", 2.0))),
-        "hearing_impairment": pick(rng, (("No hearing impairment", 6.0), ("Hard of hearing", 2.0), ("", 2.0))),
+        "hearing_impairment": pick(
+            rng, (("No hearing impairment", 6.0), ("Hard of hearing", 2.0), ("", 2.0))
+        ),
         "dementia": "Yes" if reason.endswith("cognition") else pick(rng, (("No", 8.0), ("", 2.0))),
         "client_funding_status": funding,
     }
     if rng.random() < 0.04:
         columns["gp_practice_name"] = columns["gp_practice_code"] = None
-    if both_roles or p.group == "carer":
+    if p.group == "carer":
         columns.update(dict.fromkeys(SERVICE_USER_ONLY))
     return columns
 

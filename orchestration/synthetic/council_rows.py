@@ -1,23 +1,25 @@
-"""A council's extract: requests, assessments, services with their costs, reviews and carers, in CLD's shape."""
+"""A council's extract in CLD's shape: requests, assessments, services and costs, reviews, carers."""
 
 from __future__ import annotations
 
-import random
 from collections import defaultdict
-from dataclasses import dataclass
 from datetime import date, timedelta
 
-from orchestration.synthetic.care import CLD_SERVICE, DESCRIPTIONS, Care, Spell
-from orchestration.synthetic.chance import days_between, pick, share, stream
+from orchestration.synthetic.chance import days_between, pick, stream
+from orchestration.synthetic.council_life import PREFIXES, add_life, reporting_period
 from orchestration.synthetic.council_person import identity_columns, person_columns
-from orchestration.synthetic.people import Person
+from orchestration.synthetic.person import Person
 from orchestration.synthetic.places import Council
 from orchestration.synthetic.provider_rows import FUNDING_STATUS
 from orchestration.synthetic.records import PersonRecord
-from orchestration.synthetic.tables import Row, Tables, money
+from orchestration.synthetic.spells import CLD_SERVICE, DESCRIPTIONS, Care, Spell
+from orchestration.synthetic.tables import Tables, money
 
-PREFIXES = {"request": "req", "assessment": "asm", "service": "lsv", "review": "lrv"}
-ROUTES = (("Community / Other route", 62.0), ("Discharge from Hospital", 30.0), ("Diversion from Hospital Services", 8.0))
+ROUTES = (
+    ("Community / Other route", 62.0),
+    ("Discharge from Hospital", 30.0),
+    ("Diversion from Hospital Services", 8.0),
+)
 METHODS = (("Service user only", 6.0), ("Service user and carer", 4.0))
 NOTHING_OFFERED = (
     ("NFA: Information and advice or signposting", 6.0),
@@ -25,23 +27,13 @@ NOTHING_OFFERED = (
     ("NFA: No services offered for other reason", 1.0),
     ("NFA: Referral to other service within the local authority", 1.0),
 )
-OUT_OF_SCOPE = ("DoLS assessment", "Safeguarding enquiry", "Mental capacity assessment", "Mental Health Act assessment")
+OUT_OF_SCOPE = (
+    "DoLS assessment",
+    "Safeguarding enquiry",
+    "Mental capacity assessment",
+    "Mental Health Act assessment",
+)
 UPLIFT = 1.05
-
-
-@dataclass(frozen=True, slots=True)
-class Period:
-    """The twelve months a council reports on."""
-
-    start: date
-    end: date
-
-
-def reporting_period(as_at: date) -> Period:
-    """Return the twelve months that end with the last quarter end before the day."""
-    first_of_quarter = date(as_at.year, 3 * ((as_at.month - 1) // 3) + 1, 1)
-    end = first_of_quarter - timedelta(days=1)
-    return Period(date(first_of_quarter.year - 1, first_of_quarter.month, 1), end)
 
 
 class CouncilExtract:
@@ -63,26 +55,30 @@ class CouncilExtract:
         self.records: dict[str, list[PersonRecord]] = defaultdict(list)
         self.columns: dict[str, dict[str, object]] = {}
 
-    def build(self, records: list[PersonRecord], known_carers: dict[str, str], carers: dict[str, list[Person]]) -> Tables:
+    def build(
+        self, records: list[PersonRecord], known_carers: dict[str, str], carers: dict[str, list[Person]]
+    ) -> Tables:
         """Return the tables. `known_carers` says for each carer's person key how the council knows them."""
         for r in records:
             self.records[r.person.key].append(r)
         for key, same in self.records.items():
-            self._person(same[0], known_carers.get(key, ""), bool(carers.get(key)))
+            self._person(same[0], bool(carers.get(key)))
         for key, same in self.records.items():
             self._events(same[0].person)
-            if key in known_carers:
-                self._carer(same[0], known_carers[key])
-        self._life()
+            if known_carers.get(key) == "Unpaid carer" and same[0].person.group != "carer":
+                self._own_support(same[0].person)
+        in_use = self.ids_in_use()
+        for key, how in known_carers.items():
+            self._carer(self.records[key][0], how, in_use)
+        add_life(self.tables, self.period, self.rng)
         return self.tables
 
-    def _person(self, r: PersonRecord, carer: str, cared_for: bool) -> None:
+    def _person(self, r: PersonRecord, cared_for: bool) -> None:
         spells = self.spells[r.person.key]
         living = next((s.kind for s in reversed(spells) if s.kind in ("nursing", "residential")), "home")
         funding = next((FUNDING_STATUS.get(s.funding, "") for s in reversed(spells)), "Unknown")
-        both = bool(carer) and r.person.group != "carer"
         self.columns[r.person.key] = person_columns(
-            self.seed, r, self.as_at, living=living, funding=funding, both_roles=both, cared_for=cared_for
+            self.seed, r, self.as_at, living=living, funding=funding, cared_for=cared_for
         )
 
     def _record(self, person: Person) -> PersonRecord:
@@ -100,7 +96,14 @@ class CouncilExtract:
         }
 
     def _event(
-        self, person: Person, kind: str, start: date, end: date | None, values: dict[str, object], *, late: bool = True
+        self,
+        person: Person,
+        kind: str,
+        start: date,
+        end: date | None,
+        values: dict[str, object],
+        *,
+        late: bool = True,
     ) -> str:
         """Add one event; some first came over open and were completed in a second version."""
         rng = self.rng
@@ -136,8 +139,11 @@ class CouncilExtract:
         if person.group == "older" and rng.random() < 0.07:
             start = days_between(rng, self.period.start, self.as_at - timedelta(days=30))
             if person.alive_on(start + timedelta(days=9)):
-                kind = {"assessment_type": rng.choice(OUT_OF_SCOPE), "method_of_assessment": "Service user only"}
-                self._event(person, "assessment", start, start + timedelta(days=rng.randint(0, 9)), kind)
+                values: dict[str, object] = {
+                    "assessment_type": rng.choice(OUT_OF_SCOPE),
+                    "method_of_assessment": "Service user only",
+                }
+                self._event(person, "assessment", start, start + timedelta(days=rng.randint(0, 9)), values)
 
     def _path_into(self, person: Person, s: Spell) -> None:
         rng = self.rng
@@ -170,12 +176,16 @@ class CouncilExtract:
     def _asked(self, person: Person) -> None:
         rng = self.rng
         young = person.group == "young"
-        asked = days_between(rng, self.as_at - timedelta(days=100 if young else 480), self.as_at - timedelta(days=14))
+        asked = days_between(
+            rng, self.as_at - timedelta(days=100 if young else 480), self.as_at - timedelta(days=14)
+        )
         if not person.alive_on(asked + timedelta(days=12)):
             return
         values: dict[str, object] = {
             "request_route_of_access": "Planned Entry (Transition)" if young else pick(rng, ROUTES),
-            "event_outcome": "Progress to assessment, review or reassessment" if young else pick(rng, NOTHING_OFFERED),
+            "event_outcome": "Progress to assessment, review or reassessment"
+            if young
+            else pick(rng, NOTHING_OFFERED),
         }
         self._event(person, "request", asked, asked + timedelta(days=rng.randint(0, 12)), values)
 
@@ -253,7 +263,9 @@ class CouncilExtract:
                     reason = "Unplanned - Other Reason"
                 values: dict[str, object] = {
                     "review_reason": reason,
-                    "review_outcomes_achieved": pick(rng, (("Fully Met", 5.0), ("Partially Met", 4.0), ("Not Met", 1.0))),
+                    "review_outcomes_achieved": pick(
+                        rng, (("Fully Met", 5.0), ("Partially Met", 4.0), ("Not Met", 1.0))
+                    ),
                     "method_of_review": "Carer only" if person.group == "carer" else pick(rng, METHODS),
                     "event_outcome": "Continuation of support or services",
                 }
@@ -261,8 +273,14 @@ class CouncilExtract:
             due += timedelta(days=365 if not first else 323)
             first = False
 
-    def _carer(self, r: PersonRecord, how: str) -> None:
-        linked = [self.records[p.key][0].local_id for p in r.person.cares_for if p.key in self.records][:3]
+    def ids_in_use(self) -> set[str]:
+        """Return the person ids that stand on any row."""
+        column = "la_person_unique_identifier"
+        return {row[column] for rows in self.tables.classes.values() for row in rows if column in row}
+
+    def _carer(self, r: PersonRecord, how: str, in_use: set[str]) -> None:
+        theirs = [[o.local_id for o in self.records.get(p.key, [])] for p in r.person.cares_for]
+        linked = [next(i for i in ids if i in in_use) for ids in theirs if in_use.intersection(ids)][:3]
         values: dict[str, object] = {
             **self._head(r.person, how),
             "total_hrs_caring_per_week": pick(self.rng, (("20-34 hrs", 4.0), ("50+ hrs", 4.0), ("", 2.0))),
@@ -272,37 +290,18 @@ class CouncilExtract:
             values[f"adult_{i}_linked_person_id"] = local_id
         self.tables.add("cld_carer", self.tables.uid("cld_carer", "car"), 1, values)
 
-    def _life(self) -> None:
-        """Cancelled and unfinished events, and events that came over twice under two record uids."""
-        rng = self.rng
-        for kind, part in (("request", 0.02), ("assessment", 0.02), ("service", 0.015), ("review", 0.015)):
-            once = self._single_versions(f"cld_{kind}")
-            for row in share(rng, once, part, at_least=1):
-                row["event_status"] = "cancelled"
-        for kind in ("request", "assessment", "review"):
-            recent = [r for r in self._single_versions(f"cld_{kind}") if r["event_start_date"] >= str(self.period.start)]
-            for row in share(rng, recent, 0.03, at_least=1):
-                row.pop("event_end_date", None)
-                row["event_status"] = "open"
-            for row in share(rng, [r for r in recent if r.get("event_status") == "completed"], 0.004, at_least=1):
-                row["event_status"] = "open"
-        for kind in PREFIXES:
-            rows = [r for r in self._single_versions(f"cld_{kind}") if r.get("event_status") != "cancelled"]
-            for row in share(rng, rows, 0.015, at_least=1):
-                self._again(kind, row, rng)
-
-    def _single_versions(self, record_class: str) -> list[Row]:
-        rows = self.tables.classes[record_class]
-        twice = {r["record_uid"] for r in rows if r["version_number"] != "1"}
-        return [r for r in rows if r["record_uid"] not in twice and r.get("event_status") != "cancelled"]
-
-    def _again(self, kind: str, row: Row, rng: random.Random) -> None:
-        uid = self.tables.uid(f"cld_{kind}", PREFIXES[kind])
-        copy = {k: v for k, v in row.items() if k not in ("record_uid", "version_number", "event_reference")}
-        self.tables.add(f"cld_{kind}", uid, 1, dict(copy))
-        if kind != "service":
+    def _own_support(self, person: Person) -> None:
+        """Somebody with needs of their own who also asked for support as a carer."""
+        done = days_between(self.rng, self.period.start, self.as_at - timedelta(days=10))
+        if not person.alive_on(done):
             return
-        for cost in [c for c in self.tables.classes["cld_cost"] if c["service_record_uid"] == row["record_uid"]]:
-            values = {k: v for k, v in cost.items() if k not in ("record_uid", "version_number")}
-            same = values | {"service_record_uid": uid}
-            self.tables.add("cld_cost", self.tables.uid("cld_cost", "cst"), 1, dict(same))
+        values: dict[str, object] = {
+            "client_type": "Unpaid carer",
+            "primary_support_reason": "Social support: Support to unpaid carer",
+            "client_funding_status": None,
+            "assessment_type": "Short term assessment",
+            "eligible_needs_identified": "No needs identified",
+            "method_of_assessment": "Carer only",
+            "event_outcome": "NFA: Information and advice or signposting",
+        }
+        self._event(person, "assessment", done - timedelta(days=6), done, values)

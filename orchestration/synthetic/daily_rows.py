@@ -1,12 +1,12 @@
-"""The day-to-day records of a provider: visits, incidents, needs, risks, plans, reviews and a little of the rest."""
+"""The day-to-day records of a provider: visits, incidents, needs, risks, plans, reviews and some others."""
 
 from __future__ import annotations
 
 from datetime import date, timedelta
 
-from orchestration.synthetic.care import Spell
 from orchestration.synthetic.chance import days_between, pick, stream
 from orchestration.synthetic.provider_rows import ProviderExtract, support_reason
+from orchestration.synthetic.spells import Spell
 from orchestration.synthetic.tables import Tables, moment
 
 VISIT_DAYS = 7
@@ -17,9 +17,22 @@ NEEDS = (
     ("CA-HOMESAFETY", "Needs somebody near at night"),
     ("CA-COMMUNITY", "Needs company to leave the home"),
 )
-RISKS = (("falls", "Risk of falling when tired"), ("pressure", "Skin needs watching"), ("choking", "Soft food only"))
-INCIDENTS = ("Fall without injury", "Fall with a bruise", "Medicine given late", "Skin tear", "Found on the floor")
-MEDICINES = (("Paracetamol 500mg tablets", "Two up to four times a day"), ("Ramipril 5mg capsules", "One each morning"))
+RISKS = (
+    ("falls", "Risk of falling when tired"),
+    ("pressure", "Skin needs watching"),
+    ("choking", "Soft food only"),
+)
+INCIDENTS = (
+    "Fall without injury",
+    "Fall with a bruise",
+    "Medicine given late",
+    "Skin tear",
+    "Found on the floor",
+)
+MEDICINES = (
+    ("Paracetamol 500mg tablets", "Two up to four times a day"),
+    ("Ramipril 5mg capsules", "One each morning"),
+)
 PROBLEMS = ("Osteoarthritis", "High blood pressure", "Stroke, several years ago", "Diabetes", "Depression")
 
 
@@ -47,7 +60,9 @@ class DailyRecords:
             seen.add(local_id)
             self._person(spell, local_id)
 
-    def _add(self, record_class: str, prefix: str, local_id: str, values: dict[str, object], version: int = 1) -> str:
+    def _add(
+        self, record_class: str, prefix: str, local_id: str, values: dict[str, object], version: int = 1
+    ) -> str:
         uid = self.tables.uid(record_class, prefix)
         for v in range(1, version + 1):
             self.tables.add(record_class, uid, v, {"subject_of_care": local_id} | values)
@@ -59,7 +74,9 @@ class DailyRecords:
 
     def _visits(self, spell: Spell, local_id: str, service: str) -> None:
         rng = self.rng
-        calls = ((7 * 60 + 30, 45), (12 * 60, 30), (18 * 60, 30))[: 1 if spell.hours < 8 else 2 if spell.hours < 15 else 3]
+        calls = ((7 * 60 + 30, 45), (12 * 60, 30), (18 * 60, 30))[
+            : 1 if spell.hours < 8 else 2 if spell.hours < 15 else 3
+        ]
         for back in range(VISIT_DAYS, 0, -1):
             day = self.as_at - timedelta(days=back)
             if day < spell.start or (spell.end and day >= spell.end) or not spell.person.alive_on(day):
@@ -76,7 +93,9 @@ class DailyRecords:
                     "planned_start": moment(day, start),
                     "planned_end": moment(day, start + length),
                     "actual_start": moment(day, came) if done else None,
-                    "actual_end": moment(day, came + max(8, length + int(rng.gauss(-3, 8)))) if done else None,
+                    "actual_end": moment(day, came + max(8, length + int(rng.gauss(-3, 8))))
+                    if done
+                    else None,
                     "location_type": "A01",
                     "contact_type": "Personal care",
                     "service": service,
@@ -182,7 +201,9 @@ class DailyRecords:
                 "application_date": applied,
                 "application_status": "Authorised" if authorised else "Requested",
                 "start_date_of_authorisation": granted if authorised else None,
-                "planned_or_actual_end_date_of_authorisation": granted + timedelta(days=364) if authorised else None,
+                "planned_or_actual_end_date_of_authorisation": granted + timedelta(days=364)
+                if authorised
+                else None,
                 "care_provider": spell.location.location_id if spell.location else None,
             },
         )
@@ -198,10 +219,19 @@ class DailyRecords:
             self._add("about_me", "abm", local_id, values)
         if rng.random() < 0.2:
             name, dose = rng.choice(MEDICINES)
-            values = {"medication_name_free_text": name, "dose_directions_description": dose, "course_status": "active"}
+            values = {
+                "medication_name_free_text": name,
+                "dose_directions_description": dose,
+                "course_status": "active",
+            }
             self._add("medication", "med", local_id, values | {"start_date_time": moment(day, 540)})
         if rng.random() < 0.08:
-            self._add("allergies", "alg", local_id, {"causative_agent": "Penicillin", "comment": "Rash", "date": day})
+            self._add(
+                "allergies",
+                "alg",
+                local_id,
+                {"causative_agent": "Penicillin", "comment": "Rash", "date": day},
+            )
         if rng.random() < 0.2:
             values = {"problem_free_text": rng.choice(PROBLEMS), "onset_date": day - timedelta(days=900)}
             self._add("problem", "prb", local_id, values)

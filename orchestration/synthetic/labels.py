@@ -1,4 +1,4 @@
-"""Older and careless labels on a council's rows: Release 1 wording, and capitals other than the official ones."""
+"""Older and careless labels on a council's rows: Release 1 wording, and capitals that are not official."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ SHOUTED = ("client_type", "gender", "service_type", "event_outcome")
 
 @cache
 def _release_1() -> dict[tuple[str, str], str]:
-    """Return the Release 1 wording by header and Release 2 label, where the mapping is known and the wording differs."""
+    """Return the Release 1 wording by header and Release 2 label, where it is known and differs."""
     found: dict[tuple[str, str], str] = {}
     with (STANDARDS / "cld" / "R2" / "release_1_labels.csv").open(encoding="utf-8", newline="") as handle:
         for row in csv.DictReader(handle):

@@ -1,4 +1,4 @@
-"""NHS numbers that were never issued: the test range, and for very large sets the unissued numbers that begin with 9."""
+"""NHS numbers that were never issued: the test range, and for very large sets others that begin with 9."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def _from_stem(stem: int) -> Iterator[str]:
 
 
 def number_block(block: int, blocks: int, size: int) -> list[str]:
-    """Return `size` numbers of one block; blocks never overlap. The test range serves until it is too small."""
+    """Return `size` numbers of one block; blocks never overlap. The test range serves while it can."""
     stride = int(size * STEMS_PER_NUMBER) + 50
     first, last = TEST_RANGE if stride * blocks <= 900_000 else WIDE_RANGE
     if first + stride * blocks > last:
@@ -42,7 +42,7 @@ def number_block(block: int, blocks: int, size: int) -> list[str]:
 
 
 def mistype(number: str, rng: random.Random) -> str:
-    """Return the number with two neighbouring digits of its last six swapped, so that it fails its check."""
+    """Return the number with two of its last digits swapped, so that it fails its check."""
     places = [i for i in range(4, 9) if number[i] != number[i + 1]]
     at = rng.choice(places) if places else 9
     if at == 9:
@@ -51,5 +51,5 @@ def mistype(number: str, rng: random.Random) -> str:
 
 
 def looks_like_a_number(text: str) -> bool:
-    """Return True when the digits of a text would pass for an NHS number, which a record key must never do."""
+    """Return True when the digits of a text would pass for an NHS number, which no key may do."""
     return passes_check("".join(c for c in text if c.isdigit()))

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 
 from orchestration.synthetic.chance import days_between, pick, share, stream
 from orchestration.synthetic.nhs_numbers import number_block
+from orchestration.synthetic.person import Address, Person
 
 NAMES = Path(__file__).resolve().parents[2] / "data" / "synthetic_names"
 
-HERITAGE = (("british", 88.0), ("irish", 2.0), ("south_asian", 5.0), ("african_caribbean", 3.0), ("european", 2.0))
+HERITAGE = (
+    ("british", 88.0),
+    ("irish", 2.0),
+    ("south_asian", 5.0),
+    ("african_caribbean", 3.0),
+    ("european", 2.0),
+)
 ETHNICITIES: dict[str, tuple[tuple[str, float], ...]] = {
     "british": (
         ("White: English, Welsh, Scottish, Northern Irish or British", 93),
@@ -37,53 +43,6 @@ ETHNICITIES: dict[str, tuple[tuple[str, float], ...]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
-    """A place where people live."""
-
-    line_1: str
-    line_2: str
-    town: str
-    postcode: str
-    uprn: str
-
-
-@dataclass(slots=True)
-class Person:
-    """One true person, whoever keeps records about them."""
-
-    key: str
-    sex: str
-    born: date
-    given: str
-    family: str
-    short: str
-    ethnicity: str
-    home: Address
-    nhs_number: str
-    gp: tuple[str, str]
-    phone: str
-    former_family: str = ""
-    former_home: Address | None = None
-    former_number: str = ""
-    # older, physical, learning, mental: the main reason for support; carer: an unpaid carer only.
-    group: str = "older"
-    partner: Person | None = None
-    twin: Person | None = None
-    cares_for: list[Person] = field(default_factory=list)
-    died: date | None = None
-    sensitive: bool = False
-    withdrawn: bool = False
-
-    def age_on(self, day: date) -> int:
-        """Return the age in whole years on a day."""
-        return day.year - self.born.year - ((day.month, day.day) < (self.born.month, self.born.day))
-
-    def alive_on(self, day: date) -> bool:
-        """Return True unless the person had died on or before the day."""
-        return self.died is None or self.died > day
-
-
 @cache
 def _rows(name: str) -> tuple[dict[str, str], ...]:
     with (NAMES / name).open(encoding="utf-8", newline="") as handle:
@@ -95,7 +54,9 @@ def _given(sex: str, heritage: str, decade: int) -> tuple[tuple[str, str], ...]:
     fitting = tuple(
         (r["given"], r["short"])
         for r in _rows("given.csv")
-        if r["sex"] == sex and r["heritage"] == heritage and int(r["born_from"]) <= decade <= int(r["born_to"])
+        if r["sex"] == sex
+        and r["heritage"] == heritage
+        and int(r["born_from"]) <= decade <= int(r["born_to"])
     )
     return fitting or _given(sex, "british", max(1920, min(decade, 2010)))
 
@@ -122,7 +83,8 @@ class Population:
         self.homes = 0
         practices = max(3, min(40, size // 60))
         self.practices = [
-            (f"Z{council % 100:02d}{n:03d}", f"{self.towns[n % len(self.towns)]} Surgery") for n in range(practices)
+            (f"Z{council % 100:02d}{n:03d}", f"{self.towns[n % len(self.towns)]} Surgery")
+            for n in range(practices)
         ]
 
     def address(self) -> Address:
@@ -178,7 +140,9 @@ class Population:
         return made
 
     def _older_born(self) -> date:
-        youngest, oldest = pick(self.rng, (((65, 74), 20.0), ((75, 84), 36.0), ((85, 94), 36.0), ((95, 102), 8.0)))
+        youngest, oldest = pick(
+            self.rng, (((65, 74), 20.0), ((75, 84), 36.0), ((85, 94), 36.0), ((95, 102), 8.0))
+        )
         return self._born(youngest, oldest)
 
     def _older_sex(self, born: date) -> str:
@@ -222,10 +186,21 @@ class Population:
         child = self.person(sex, child_born, home, "carer", heritage, family=parent.family, given=given)
         child.cares_for.append(parent)
 
+    def couple_with_child(self, heritage: str) -> None:
+        """Two older parents and the grown child who cares for both."""
+        self.older_couple(heritage, both=True)
+        parents = self.people[-2:]
+        child_born = parents[1].born + timedelta(days=self.rng.randint(8000, 12000))
+        sex = pick(self.rng, (("1", 4.0), ("2", 6.0)))
+        child = self.person(sex, child_born, self.address(), "carer", heritage, family=parents[0].family)
+        child.cares_for.extend(parents)
+
     def working_single(self, heritage: str) -> None:
         """One adult of working age."""
         group = pick(self.rng, (("physical", 45.0), ("mental", 35.0), ("learning", 20.0)))
-        self.person(pick(self.rng, (("1", 5.0), ("2", 5.0))), self._born(19, 64), self.address(), group, heritage)
+        self.person(
+            pick(self.rng, (("1", 5.0), ("2", 5.0))), self._born(19, 64), self.address(), group, heritage
+        )
 
     def learning_with_parent(self, heritage: str) -> None:
         """An adult with a learning disability and the parent who cares for them."""
@@ -248,18 +223,21 @@ class Population:
     def transition(self, heritage: str) -> None:
         """A young person of 17, known to the council on the way to adult services."""
         born = days_between(
-            self.rng, self.as_at - timedelta(days=int(17.8 * 365.25)), self.as_at - timedelta(days=int(17.1 * 365.25))
+            self.rng,
+            self.as_at - timedelta(days=int(17.8 * 365.25)),
+            self.as_at - timedelta(days=int(17.1 * 365.25)),
         )
         self.person(pick(self.rng, (("1", 6.0), ("2", 4.0))), born, self.address(), "young", heritage)
 
     def fill(self) -> list[Person]:
-        """Return the whole population: some of every kind of household, then the usual mix to the wanted size."""
+        """Return the whole population: one of every kind of household, then the usual mix up to the size."""
         kinds: list[tuple[Callable[[str], None], float]] = [
             (self.older_single, 40.0),
             (lambda h: self.older_couple(h, both=True), 6.0),
             (lambda h: self.older_couple(h, both=False), 12.0),
             (self.older_with_child, 9.0),
             (lambda h: self.older_with_child(h, namesake=True), 1.0),
+            (self.couple_with_child, 2.0),
             (self.working_single, 22.0),
             (self.learning_with_parent, 6.0),
             (self.twins, 1.0),
@@ -288,7 +266,7 @@ class Population:
             other.cares_for = [p for p in other.cares_for if p is not gone]
 
     def _life_events(self) -> None:
-        """Deaths, moves and new NHS numbers, each at its usual rate and never fewer than one in a sample of size."""
+        """Deaths, moves and records under protection, each at its usual rate and never none."""
         rng = self.rng
         older = [p for p in self.people if p.group == "older"]
         for p in share(rng, older, 0.09, at_least=2):
@@ -298,8 +276,5 @@ class Population:
         alive = [p for p in self.people if p.died is None and p.group != "young"]
         for p in share(rng, alive, 0.05, at_least=1):
             p.former_home = self.address()
-        for p in share(rng, alive, 0.015, at_least=2):
-            p.former_number = self.spare_numbers.pop()
         for p in share(rng, alive, 0.008, at_least=1):
             p.sensitive = True
-

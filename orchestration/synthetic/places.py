@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 from orchestration.synthetic.chance import stream
 from orchestration.synthetic.nhs_numbers import looks_like_a_number
-from orchestration.synthetic.people import NAMES, Address
+from orchestration.synthetic.people import NAMES
+from orchestration.synthetic.person import Address
 
 FIRST_PROVIDERS = (
     ("oakfield_care", "Oakfield Care Ltd", "care_home", ("Oakfield House", "Oakfield Lodge Nursing Home")),
@@ -15,11 +16,34 @@ FIRST_PROVIDERS = (
     ("brightways_homecare", "Brightways Homecare Ltd", "home_care", ("Brightways Homecare",)),
     ("fernside_support", "Fernside Support CIC", "home_care", ("Fernside Supported Living",)),
 )
+FREE_CODES = [f"{n:03d}" for n in (*range(1, 102), *range(942, 999))]
 FIRST_COUNCIL = ("northmere_council", "Northmere", "999")
 MORE_NAMES = (
-    "Ashgrove Birchwood Cedars Dovecote Elmhurst Foxglove Glebe Heathfield Ivybridge Juniper Kingfisher Lavender "
-    "Mulberry Nightingale Orchard Primrose Quayside Rosewood Sycamore Thornfield Underhill Vale Willowbrook Yewdale"
-).split()
+    "Ashgrove",
+    "Birchwood",
+    "Cedars",
+    "Dovecote",
+    "Elmhurst",
+    "Foxglove",
+    "Glebe",
+    "Heathfield",
+    "Ivybridge",
+    "Juniper",
+    "Kingfisher",
+    "Lavender",
+    "Mulberry",
+    "Nightingale",
+    "Orchard",
+    "Primrose",
+    "Quayside",
+    "Rosewood",
+    "Sycamore",
+    "Thornfield",
+    "Underhill",
+    "Vale",
+    "Willowbrook",
+    "Yewdale",
+)
 SYSTEMS = (("CareNotes", "4.2"), ("HomeLedger", "2026.3"), ("RotaPlan", "7.1"), ("SupportPath", "3.0"))
 
 
@@ -73,6 +97,13 @@ class Council:
     providers: list[Provider] = field(default_factory=list)
 
 
+def _council_code(n: int) -> str:
+    """Return a three-digit code that no English council has: theirs run from 102 to 941."""
+    if n > len(FREE_CODES):
+        raise ValueError(f"at most {len(FREE_CODES) + 1} councils")
+    return FREE_CODES[n - 1]
+
+
 def _register_ids() -> list[int]:
     return [900_000_000]
 
@@ -87,7 +118,7 @@ def _next_id(counter: list[int]) -> str:
 
 
 def make_councils(seed: int, councils: int, providers: int) -> list[Council]:
-    """Return the councils with their providers, dealt out in turn; the first four providers keep their names."""
+    """Return the councils with their providers, dealt out in turn; the first four have fixed names."""
     with (NAMES / "places.csv").open(encoding="utf-8", newline="") as handle:
         places = [r["place"] for r in csv.DictReader(handle)]
     made = []
@@ -96,8 +127,8 @@ def make_councils(seed: int, councils: int, providers: int) -> list[Council]:
         if n:
             name = places[n % len(places)] + ("" if n < len(places) else f" {n // len(places) + 1}")
             sender = "".join(c if c.isalnum() else "_" for c in name.lower()) + "_council"
-            code = f"Z{n:02d}"
-        made.append(Council(sender, name, code, n, "pds_trace" if n == 0 else f"pds_trace_{code.lower()}"))
+            code = _council_code(n)
+        made.append(Council(sender, name, code, n, "pds_trace" if n == 0 else f"pds_trace_{code}"))
     counter = _register_ids()
     for n in range(providers):
         council = made[0 if n < len(FIRST_PROVIDERS) and councils == 1 else n % councils]
@@ -119,9 +150,10 @@ def _provider(seed: int, n: int, council: Council, counter: list[int], places: l
     provider_id = _next_id(counter)
     locations = []
     for i, location_name in enumerate(location_names):
+        street = rng.choice(("Harbour Road", "Park Avenue", "Mill Lane", "Beech Grove"))
         address = Address(
             line_1=location_name,
-            line_2=f"{rng.randint(1, 90)} {rng.choice(('Harbour Road', 'Park Avenue', 'Mill Lane', 'Beech Grove'))}",
+            line_2=f"{rng.randint(1, 90)} {street}",
             town=rng.choice(places),
             postcode=f"ZY{50 + n % 40} {1 + i}{'ABDEFGHJLN'[n % 10]}{'PQRSTUWXYZ'[(n // 10) % 10]}",
             uprn=f"98{n:06d}{i:04d}",

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import date, timedelta
+from datetime import date
 
-from orchestration.synthetic.care import CLD_SERVICE, DESCRIPTIONS, Care, Spell
-from orchestration.synthetic.chance import days_between, pick, stream
-from orchestration.synthetic.people import Person
-from orchestration.synthetic.places import Council, Location, Provider
+from orchestration.synthetic.chance import pick, stream
+from orchestration.synthetic.location_rows import LocationRecords
+from orchestration.synthetic.person import Person
+from orchestration.synthetic.places import Council, Provider
 from orchestration.synthetic.records import PersonRecord, traced_before
+from orchestration.synthetic.spells import CLD_SERVICE, DESCRIPTIONS, Care, Spell
 from orchestration.synthetic.tables import Tables, money
 
 ETHNIC_CODES = {
@@ -33,7 +34,10 @@ SUPPORT_REASONS = {
         ("Physical support: Access and mobility only", 14.0),
         ("Sensory support: Support for visual impairment", 6.0),
     ),
-    "physical": (("Physical support: Personal care support", 7.0), ("Physical support: Access and mobility only", 3.0)),
+    "physical": (
+        ("Physical support: Personal care support", 7.0),
+        ("Physical support: Access and mobility only", 3.0),
+    ),
     "learning": (("Learning disability support", 1.0),),
     "mental": (("Mental health support", 9.0), ("Social support: Substance misuse support", 1.0)),
     "young": (("Learning disability support", 1.0),),
@@ -44,8 +48,6 @@ FUNDING_STATUS = {
     "joint": "Joint client and social care funded",
     "self_funded": "Fully client funded",
 }
-BED_CATEGORIES = (("general_residential", 0.6), ("dementia_residential", 0.4))
-NURSING_CATEGORIES = (("general_residential", 0.3), ("general_nursing", 0.4), ("dementia_nursing", 0.3))
 
 
 def support_reason(seed: int, person: Person) -> str:
@@ -87,12 +89,7 @@ class ProviderExtract:
         for record in records:
             if record.source_class == "unpaid_carer":
                 self._carer(record, ids)
-        if self.provider.keeps_occupancy:
-            for location in self.provider.locations:
-                self._occupancy(location)
-        if self.provider.keeps_staff:
-            for location in self.provider.locations:
-                self._staff(location)
+        LocationRecords(self.tables, self.provider, self.spells, self.as_at, self.rng).add()
         return self.tables
 
     def _locations(self) -> None:
@@ -107,7 +104,9 @@ class ProviderExtract:
                     "cqc_location_name": location.name,
                     "cqc_provider_id": self.provider.provider_id,
                     "care_setting": location.setting,
-                    "provider_kind": "residential" if location.setting == "care_home" else "community_social_care",
+                    "provider_kind": "residential"
+                    if location.setting == "care_home"
+                    else "community_social_care",
                     "address_line_1": location.address.line_1,
                     "address_line_2": location.address.line_2,
                     "address_line_3": location.address.town,
@@ -135,7 +134,9 @@ class ProviderExtract:
             "ethnicity": ETHNIC_CODES[p.ethnicity],
             "sexual_orientation": pick(rng, (("1", 60.0), ("9", 30.0), ("Z", 8.0), ("2", 2.0))),
             "sex": r.sex,
-            "religion": pick(rng, (("C", 60.0), ("L", 22.0), ("N", 12.0), ("G", 3.0), ("D", 2.0), ("I", 1.0))),
+            "religion": pick(
+                rng, (("C", 60.0), ("L", 22.0), ("N", 12.0), ("G", 3.0), ("D", 2.0), ("I", 1.0))
+            ),
             "first_language": "en" if p.ethnicity.startswith(("White: E", "White: I", "No data")) else None,
             "interpreter_required": "No" if rng.random() < 0.97 else "Yes",
             "deceased_date": p.died if r.says_died else None,
@@ -153,7 +154,9 @@ class ProviderExtract:
         uid = self.tables.uid("subject_of_care", "soc")
         if p.former_family and r.family == p.family and rng.random() < 0.4:
             self.tables.add("subject_of_care", uid, 1, values | {"person_family_name": p.former_family})
-            self.tables.add("subject_of_care", uid, 2, values | {"person_former_family_name": p.former_family})
+            self.tables.add(
+                "subject_of_care", uid, 2, values | {"person_former_family_name": p.former_family}
+            )
         elif r.says_died:
             self.tables.add("subject_of_care", uid, 1, values | {"deceased_date": None, "is_deceased": "No"})
             self.tables.add("subject_of_care", uid, 2, values)
@@ -178,7 +181,9 @@ class ProviderExtract:
             "cld_service_component": component,
             "delivery_mechanism": "CASSR managed personal budget" if s.council_funded else None,
             "client_funding_status": FUNDING_STATUS.get(s.funding),
-            "unit_cost": money(s.weekly_pence if weekly else s.hourly_pence) if weekly or s.hourly_pence else None,
+            "unit_cost": money(s.weekly_pence if weekly else s.hourly_pence)
+            if weekly or s.hourly_pence
+            else None,
             "cost_frequency": "weekly" if weekly else "hourly" if s.hourly_pence else None,
             "planned_units_per_week": s.hours or None,
             "care_provider": s.location.location_id if s.location else None,
@@ -218,9 +223,13 @@ class ProviderExtract:
                     "subject_of_care": local_id,
                     "date_of_admission": f"{came.isoformat()}T14:{rng.randint(10, 50)}:00Z",
                     "admitted_to": location,
-                    "source_of_admission": "51" if again else pick(rng, (("19", 6.0), ("51", 3.0), ("85", 1.0))),
+                    "source_of_admission": "51"
+                    if again
+                    else pick(rng, (("19", 6.0), ("51", 3.0), ("85", 1.0))),
                     "admission_method": "13",
-                    "reason_for_admission": "Return from hospital" if again else "Cannot be looked after at home",
+                    "reason_for_admission": "Return from hospital"
+                    if again
+                    else "Cannot be looked after at home",
                     "legal_status_on_admission": "01",
                     "planned_length_of_stay": stay,
                     "service": service_uid,
@@ -254,7 +263,9 @@ class ProviderExtract:
                 "person_cared_for": ids[cared.key][0],
                 "name": f"{r.given} {r.family}",
                 "relationship": relation,
-                "relationship_type": {"SPS": "Partner", "CHILD": "Son or daughter", "PRN": "Parent"}[relation],
+                "relationship_type": {"SPS": "Partner", "CHILD": "Son or daughter", "PRN": "Parent"}[
+                    relation
+                ],
                 "nhs_number": r.number,
                 "household_member": "Yes" if relation != "CHILD" else self.rng.choice(("Yes", "No")),
                 "contact_details": carer.phone if self.rng.random() < 0.6 else None,
@@ -262,82 +273,3 @@ class ProviderExtract:
                 "date_of_birth": r.born,
             },
         )
-
-    def _present(self, location: Location, day: date) -> int:
-        here = {
-            s.person.key
-            for s in self.spells
-            if s.location is location
-            and s.regulated
-            and s.start <= day
-            and (s.end is None or s.end > day)
-            and s.person.alive_on(day)
-        }
-        return len(here)
-
-    def _occupancy(self, location: Location) -> None:
-        tables, rng = self.tables, self.rng
-        expected = {s.person.key for s in self.spells if s.location is location and s.start > self.as_at}
-        for days in (94, 63, 32, 3):
-            day = self.as_at - timedelta(days=days)
-            here = self._present(location, day)
-            values: dict[str, object] = {"provider": location.location_id, "date": day}
-            if location.setting == "home_care":
-                values["people_using_the_service"] = here
-                tables.add("occupancy", tables.uid("occupancy", "occ"), 1, values)
-                continue
-            reserved = len(expected) if days == 3 else rng.randint(0, 1)
-            values["maximum_capacity"] = location.beds
-            values["occupied_or_used"] = min(here, location.beds - reserved)
-            values["vacant_reserved"] = reserved
-            free = location.beds - max(here, self._present(location, self.as_at)) - reserved
-            values["vacant_accepting_admissions"] = max(0, free - rng.randint(1, 2))
-            tables.add("occupancy", tables.uid("occupancy", "occ"), 1, values)
-        if location.setting == "care_home":
-            left = location.beds
-            categories = NURSING_CATEGORIES if location.nursing else BED_CATEGORIES
-            for category, part in categories:
-                beds = left if category == categories[-1][0] else round(location.beds * part)
-                left -= beds
-                tables.add(
-                    "occupancy",
-                    tables.uid("occupancy", "occ"),
-                    1,
-                    {
-                        "provider": location.location_id,
-                        "date": self.as_at - timedelta(days=3),
-                        "maximum_capacity": beds,
-                        "care_category": category,
-                    },
-                )
-
-    def _staff(self, location: Location) -> None:
-        rng, as_at = self.rng, self.as_at
-        people = self._present(location, as_at)
-        if location.setting == "care_home":
-            groups = {"nurse": 7 if location.nursing else 0, "care": 6 + people * 4 // 5, "non_care": 4 + people // 4}
-        else:
-            groups = {"nurse": 0, "care": 4 + people * 2 // 5, "non_care": 2 + people // 30}
-        for group, number in groups.items():
-            for _ in range(number):
-                uid = self.tables.uid("staff", "stf")
-                status = pick(rng, (("1", 74.0), ("2", 8.0), ("3", 8.0), ("4", 8.0), ("7", 2.0)))
-                started = as_at - timedelta(days=20 + min(4000, int(rng.expovariate(1 / 900))))
-                left = days_between(rng, as_at - timedelta(days=300), as_at + timedelta(days=20))
-                absent = days_between(rng, as_at - timedelta(days=25), as_at - timedelta(days=1))
-                is_absent, back = rng.random() < 0.06, rng.random() < 0.5
-                hours = rng.choice(("16.00", "24.00", "30.00", "37.50"))
-                values: dict[str, object] = {
-                    "care_provider": location.location_id,
-                    "unique_worker_id": f"{self.provider.initials}-W{uid[-5:]}",
-                    "employment_status": status,
-                    "staff_group": group,
-                    "start_date": started if rng.random() < 0.98 else None,
-                    "contracted_hours": hours if status in "12" else None,
-                    "average_hours": None if status in "12" else hours,
-                    "absent_from": absent if is_absent else None,
-                    "absent_to": absent + timedelta(days=9) if is_absent and back else None,
-                }
-                self.tables.add("staff", uid, 1, values)
-                if rng.random() < 0.1 and left > started:
-                    self.tables.add("staff", uid, 2, values | {"leaving_date": left})

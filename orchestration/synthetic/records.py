@@ -1,7 +1,7 @@
-"""What each sender knows of each person: one record per person and sender, with the faults of real life, and its trace.
+"""What each sender knows of each person: one record per person and sender, as life spoils it, and its trace.
 
-Every fault is chosen so that the evidence in the data settles who is meant: a record that says too little to be
-joined belongs to somebody with one record only, or agrees exactly with another of the same person.
+Every trouble is chosen so that the evidence in the data settles who is meant: a record that says too little
+to be joined belongs to somebody with one record only, or agrees exactly with another of the same person.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from datetime import date, timedelta
 
 from orchestration.synthetic.chance import share, stream
 from orchestration.synthetic.nhs_numbers import mistype
-from orchestration.synthetic.people import Address, Person
+from orchestration.synthetic.person import Address, Person
 
 
 @dataclass(slots=True)
@@ -56,7 +56,9 @@ class PersonRecord:
         return not self.troubles
 
 
-def new_record(sender_id: str, local_id: str, source_class: str, person: Person, home: Address) -> PersonRecord:
+def new_record(
+    sender_id: str, local_id: str, source_class: str, person: Person, home: Address
+) -> PersonRecord:
     """Return a record with everything right."""
     return PersonRecord(
         sender_id=sender_id,
@@ -92,10 +94,6 @@ def _placeholder(r: PersonRecord, rng: random.Random) -> None:
 def _spaced(r: PersonRecord, rng: random.Random) -> None:
     n = r.person.nhs_number
     r.number = f"{n[:3]} {n[3:6]} {n[6:]}"
-
-
-def _superseded(r: PersonRecord, rng: random.Random) -> None:
-    r.number, r.answer = r.person.former_number, "90"
 
 
 def _partners(r: PersonRecord, rng: random.Random) -> None:
@@ -157,9 +155,8 @@ def _swappable(r: PersonRecord) -> bool:
     return r.person.born.day <= 12 and r.person.born.day != r.person.born.month
 
 
-# name, share of the eligible, at least so many, which records, what happens. Traced records only, one trouble each.
+# name, share of the eligible, at least so many, which records, what happens. One trouble for a record.
 TROUBLES: tuple[tuple[str, float, int, Eligible, Change], ...] = (
-    ("superseded_number", 1.0, 1, lambda r: bool(r.person.former_number) and _provider(r), _superseded),
     ("partners_number", 0.01, 1, lambda r: r.person.partner is not None and _provider(r), _partners),
     ("missing_number", 0.07, 2, lambda r: True, _missing),
     ("mistyped_number", 0.02, 2, lambda r: True, _mistyped),
@@ -180,8 +177,8 @@ TROUBLES: tuple[tuple[str, float, int, Eligible, Change], ...] = (
 LOST_ANSWERS = (("98", 0.015, 2), ("97", 0.004, 1), ("96", 0.004, 1), ("15", 0.004, 1))
 
 
-def add_troubles(seed: int, council: int, records: list[PersonRecord]) -> None:
-    """Spoil records as life does, and settle what tracing answers for each."""
+def add_troubles(seed: int, council: int, records: list[PersonRecord], spare_numbers: list[str]) -> None:
+    """Spoil records as life does, and settle what tracing answers for each; old numbers are spare ones."""
     rng = stream(seed, "records", council)
     of_person: dict[str, list[PersonRecord]] = defaultdict(list)
     at_sender: dict[tuple[str, str], int] = defaultdict(int)
@@ -193,10 +190,14 @@ def add_troubles(seed: int, council: int, records: list[PersonRecord]) -> None:
     carers = [r for r in records if r.source_class == "unpaid_carer"]
     for r in carers:
         r.answer = "00" if r.number and r.born else ""
-        r.troubles.append("carer_record")
+        r.troubles.append("carer_known_by_name_only" if not r.number else "carer_with_number")
 
     main = [r for r in records if r.source_class != "unpaid_carer" and not r.person.sensitive]
-    alone = [r for r in main if len(of_person[r.person.key]) == 1 and not r.person.died and r.person.group != "young"]
+    alone = [
+        r
+        for r in main
+        if len(of_person[r.person.key]) == 1 and not r.person.died and r.person.group != "young"
+    ]
     alone = [r for r in alone if not r.person.former_number and not r.person.cares_for]
     for answer, part, at_least in LOST_ANSWERS:
         for r in share(rng, [r for r in alone if r.plain], part, at_least):
@@ -207,6 +208,15 @@ def add_troubles(seed: int, council: int, records: list[PersonRecord]) -> None:
         r.person.withdrawn, r.answer = True, "91"
         r.troubles.append("number_withdrawn")
 
+    # A person got a new number; one provider still has the old one.
+    several = [
+        r for r in main if r.plain and _provider(r) and not r.person.died and len(of_person[r.person.key]) > 1
+    ]
+    for r in share(rng, _one_each(several), 0.02, 2):
+        r.person.former_number = spare_numbers.pop()
+        r.number, r.answer = r.person.former_number, "90"
+        r.troubles.append("superseded_number")
+
     # Two records that agree in everything: one has the number, the other was never found by tracing.
     exact = [r for r in main if r.plain and _exact_pair(r, of_person)]
     for r in share(rng, exact, 0.02, 1):
@@ -216,7 +226,7 @@ def add_troubles(seed: int, council: int, records: list[PersonRecord]) -> None:
             other.troubles.append("exact_pair")
 
     for name, part, at_least, eligible, change in TROUBLES:
-        pool = [r for r in main if r.plain and eligible(r) and not _keeps(r, name, of_person)]
+        pool = [r for r in main if r.plain and eligible(r) and not r.person.former_number]
         for r in share(rng, pool, part, at_least):
             change(r, rng)
             r.troubles.append(name)
@@ -242,11 +252,9 @@ def _exact_pair(r: PersonRecord, of_person: dict[str, list[PersonRecord]]) -> bo
     )
 
 
-def _keeps(r: PersonRecord, trouble: str, of_person: dict[str, list[PersonRecord]]) -> bool:
-    """Return True where the trouble would leave a person without any sound evidence of who they are."""
-    if trouble == "superseded_number":
-        return len(of_person[r.person.key]) < 2
-    return bool(r.person.former_number) and r.source_class == "council"
+def _one_each(records: list[PersonRecord]) -> list[PersonRecord]:
+    """Return the first record of each person."""
+    return list({r.person.key: r for r in reversed(records)}.values())[::-1]
 
 
 def _settle_deaths(rng: random.Random, of_person: dict[str, list[PersonRecord]]) -> None:

@@ -5,23 +5,25 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+from orchestration.synthetic.faulty import make_faulty
 from orchestration.synthetic.maker import synthesise
 
 SAMPLES = Path(__file__).resolve().parents[2] / "data" / "samples"
-CLEAN = {"seed": 20261012, "people": 400, "providers": 4, "councils": 1}
+CLEAN_SEED = 20261012
 
 
 def make_clean(out: Path) -> None:
     """Write the clean sample: one council, four providers, four hundred people."""
-    synthesise(out, **CLEAN)
+    synthesise(out, seed=CLEAN_SEED, people=400, providers=4, councils=1)
 
 
 def main() -> None:
     """Replace the committed samples with fresh ones."""
-    clean = SAMPLES / "clean"
-    if clean.exists():
-        shutil.rmtree(clean)
-    make_clean(clean)
+    for name, make in (("clean", make_clean), ("faulty", make_faulty)):
+        folder = SAMPLES / name
+        if folder.exists():
+            shutil.rmtree(folder)
+        make(folder)
 
 
 if __name__ == "__main__":

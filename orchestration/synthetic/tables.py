@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
+from pathlib import Path
 
 Row = dict[str, str]
 
@@ -48,7 +51,15 @@ def money(pence: int) -> str:
 
 
 def moment(day: date, minute: int) -> str:
-    """Return a moment of a day in UTC, the minute counted from midnight; later minutes run into the next day."""
+    """Return a moment of a day in UTC, its minute counted from midnight; more than a day runs on."""
     day += timedelta(days=minute // 1440)
     minute %= 1440
     return f"{day.isoformat()}T{minute // 60:02d}:{minute % 60:02d}:00Z"
+
+
+def write_csv(path: Path, header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Write a CSV: UTF-8, comma, quotes only where needed, one line feed per row."""
+    with path.open("w", encoding="utf-8", newline="") as handle:
+        writer = csv.writer(handle, lineterminator="\n")
+        writer.writerow(header)
+        writer.writerows(rows)

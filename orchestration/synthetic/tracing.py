@@ -38,7 +38,10 @@ def trace_answers(seed: int, council: int, records: Iterable[PersonRecord], as_a
         if r.answer in ("00", "90", "92"):
             _found(row, r, rng.randint(62, 97))
         elif r.answer in ("96", "97"):
-            row |= {"matched_nhs_no": SEVERAL, "matched_algorithm_indicator": "3" if r.answer == "96" else "4"}
+            row |= {
+                "matched_nhs_no": SEVERAL,
+                "matched_algorithm_indicator": "3" if r.answer == "96" else "4",
+            }
         elif r.answer == "98":
             row["matched_algorithm_indicator"] = "4"
         elif r.answer == "91":

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -13,17 +12,9 @@ from pathlib import Path
 import polars as pl
 
 from orchestration.extracts.profile import Column, load_profile
-from orchestration.synthetic.tables import Row
+from orchestration.synthetic.tables import Row, write_csv
 
 MODS_VERSION = "1.0.0"
-
-
-def write_csv(path: Path, header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """Write a CSV: UTF-8, comma, quotes only where needed, one line feed per row."""
-    with path.open("w", encoding="utf-8", newline="") as handle:
-        writer = csv.writer(handle, lineterminator="\n")
-        writer.writerow(header)
-        writer.writerows(rows)
 
 
 def _typed(column: Column, value: str | None) -> object:
@@ -47,7 +38,8 @@ def _write_class(folder: Path, record_class: str, rows: list[Row], file_format: 
         with (folder / name).open("w", encoding="utf-8", newline="\n") as handle:
             for row in rows:
                 line: dict[str, object] = {c.name: row[c.name] for c in columns if c.name in row}
-                line |= {c.name: int(row[c.name]) for c in columns if c.type == "integer" and c.name in row}
+                whole = [c.name for c in columns if c.type == "integer" and row.get(c.name, "").isdigit()]
+                line |= {name: int(row[name]) for name in whole}
                 handle.write(json.dumps(line, ensure_ascii=False) + "\n")
     elif file_format == "parquet":
         parquet_types = {"integer": pl.Int64(), "decimal": pl.Decimal(18, 4), "date": pl.Date()}
@@ -96,7 +88,7 @@ def write_manifest(
     as_at: date,
     files: Sequence[Mapping[str, object]],
 ) -> None:
-    """Write the manifest; the extract was taken at the midnight that begins the as-at day, British Summer Time."""
+    """Write the manifest; the extract was taken at 23:00 UTC of the evening before the as-at day."""
     manifest = {
         "profile_version": load_profile().version,
         "sender": {

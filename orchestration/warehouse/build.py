@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -128,11 +130,18 @@ def dbt_environment(file: Path, memory_limit: str, threads: int) -> dict[str, st
 
 @contextmanager
 def building(target: Path) -> Iterator[Path]:
-    """Yield a fresh file beside the target and move it into place when the block ends without an error."""
+    """Yield a fresh file of the target's name and move it into place when the block ends without an error.
+
+    The name stays because DuckDB writes it into every view. The folder is the process's own: dbt may outlive
+    a killed run and must not touch the file of the next. After an error the folder stays for whoever looks.
+    """
     target.parent.mkdir(parents=True, exist_ok=True)
-    beside = target.with_name(f".{target.stem}.building.duckdb")
-    for leftover in (beside, beside.with_name(beside.name + ".wal")):
-        leftover.unlink(missing_ok=True)
+    for leftover in target.parent.glob(f".building-{target.stem}-*"):
+        shutil.rmtree(leftover, ignore_errors=True)
+    folder = target.parent / f".building-{target.stem}-{os.getpid()}"
+    folder.mkdir(mode=0o700)
+    beside = folder / target.name
     yield beside
     beside.chmod(0o600)
     beside.replace(target)
+    shutil.rmtree(folder)

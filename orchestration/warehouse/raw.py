@@ -143,6 +143,7 @@ def create_standards_tables(connection: duckdb.DuckDBPyConnection) -> None:
     """Create the raw tables that hold code lists, crosswalks and the Release 1 labels."""
     tables = {
         "code_list_code": STANDARDS / "codes.csv",
+        "code_list": STANDARDS / "code_lists.csv",
         "crosswalk": STANDARDS / "crosswalks.csv",
         "cld_release_1_label": STANDARDS / "cld" / "R2" / "release_1_labels.csv",
         "cld_field": STANDARDS / "cld" / "R2" / "fields.csv",

@@ -20,7 +20,7 @@ from contextlib import contextmanager
 from datetime import date, datetime, time
 from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, mkdtemp
 from typing import Any
 
 import duckdb
@@ -259,12 +259,17 @@ def _invoke(file: Path, manifest: Any, *arguments: str) -> Any:
 def _manifest() -> Any:
     """Return the parsed project: the same for every example, so dbt reads it once per process."""
     with TemporaryDirectory() as scratch:
-        return _invoke(Path(scratch) / "unbuilt.duckdb", None, "parse").result
+        return _invoke(Path(scratch) / "warehouse.duckdb", None, "parse").result
 
 
 def dbt(file: Path, *arguments: str) -> list[Any]:
     """Run one dbt command on a warehouse file and return its node results; raise with the failures if any."""
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+
     outcome = _invoke(file, _manifest(), *arguments)
+    # dbt keeps the file open for its next command in this process; the test wants to read it.
+    DuckDBConnectionManager.env().close()
+    DuckDBConnectionManager.close_all_connections()
     results = list(outcome.result)
     failed = [f"{r.node.name}: {r.message}" for r in results if str(r.status) in {"error", "fail"}]
     if failed:
@@ -272,16 +277,30 @@ def dbt(file: Path, *arguments: str) -> list[Any]:
     return results
 
 
+def rule_models(return_id: str) -> list[str]:
+    """Return the models the rules of a return name, wherever they live."""
+    rules = read_table(return_folders()[return_id] / "rules.csv")
+    return sorted({str(rule["model"]) for rule in rules})
+
+
 def build_example(example: Path, scratch: Path) -> Path:
-    """Build the models of an example's return and all they stand on, with their data tests."""
+    """Build the models of an example's return, its rules and all they stand on, with their data tests."""
     file = prepare_example(example, scratch)
+    return_id = return_of(example)
+    wanted = [f"+path:returns/{return_id}", *(f"+{model}" for model in rule_models(return_id))]
+    # Cautious: a data test that also looks at another return's models is that return's to run.
     dbt(
         file,
         "build",
-        *("--exclude-resource-type", "unit_test"),
-        *("--select", f"+path:returns/{return_of(example)}"),
+        *("--exclude-resource-type", "unit_test", "--indirect-selection", "cautious", "--select", *wanted),
     )
     return file
+
+
+@cache
+def built(example: Path) -> Path:
+    """Return the example's warehouse, built once per process; its data tests have passed by then."""
+    return build_example(example, Path(mkdtemp(prefix="example-")))
 
 
 def query(file: Path, sql: str) -> list[dict[str, Any]]:

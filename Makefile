@@ -1,0 +1,55 @@
+# The commands of the project. `make` alone lists them.
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV := .venv
+PIP := $(VENV)/bin/python -m pip --quiet --quiet --disable-pip-version-check
+RUN_READY := $(VENV)/.run-ready
+TEST_READY := $(VENV)/.test-ready
+TESTS ?= tests
+WORKERS ?= 2
+
+export DO_NOT_TRACK := 1
+export DBT_SEND_ANONYMOUS_USAGE_STATS := false
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test test-faults ui check
+
+help: ## list these commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: $(RUN_READY) ## prepare the environment in .venv; nothing more
+
+run: $(RUN_READY) ## do the main job on the sample: extracts in, filled returns out
+	@$(VENV)/bin/returns run
+
+test: $(TEST_READY) ## run every test (TESTS=tests/unit for some of them)
+	@$(VENV)/bin/python -m pytest -n $(WORKERS) --dist loadgroup $(TESTS)
+
+test-faults: $(TEST_READY) ## kill a run at ten moments and compare the packs of the reruns
+	@$(VENV)/bin/python tests/faults/kill_and_rerun.py
+
+ui: $(RUN_READY) ## open the Dagster web interface on the same definitions
+	@mkdir -p .dagster && cp orchestration/dagster.yaml .dagster/
+	@DAGSTER_HOME="$(CURDIR)/.dagster" $(VENV)/bin/dagster dev
+
+check: $(TEST_READY) ## lint Python and SQL, check types
+	@$(VENV)/bin/ruff check .
+	@$(VENV)/bin/ruff format --check .
+	@$(VENV)/bin/mypy
+	@$(VENV)/bin/sqlfluff lint --disable-progress-bar dbt_project
+
+# The stamps make the second time take no time; a half-made environment has none and is made anew.
+$(RUN_READY): requirements/run.txt pyproject.toml
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed and was not found." >&2; exit 1; }
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "Python 3.11 or newer is needed; $(PYTHON) is older. Try make PYTHON=/path/to/python3.11" >&2; exit 1; }
+	@echo "Preparing the environment in $(VENV): about two minutes, once."
+	@"$(PYTHON)" -m venv --clear $(VENV)
+	@$(PIP) install --require-hashes -r requirements/run.txt
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(TEST_READY): requirements/test.txt $(RUN_READY)
+	@echo "Adding what the tests need."
+	@$(PIP) install --require-hashes -r requirements/test.txt
+	@touch $@

@@ -1,0 +1,5 @@
+{{ cld_staged_record(
+    'cld_request',
+    codes=cld_event_codes()['cld_request'],
+    texts=cld_event_texts().get('cld_request', [])
+) }}

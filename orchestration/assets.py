@@ -1,0 +1,286 @@
+"""The steps of the road as Dagster assets: each calls its plain function and tells what it found."""
+
+# Annotations are not postponed here: Dagster reads the type of `context` as it is written.
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from dagster import (
+    AssetCheckResult,
+    AssetCheckSeverity,
+    AssetCheckSpec,
+    AssetExecutionContext,
+    AssetKey,
+    AssetsDefinition,
+    Failure,
+    MaterializeResult,
+    MultiPartitionKey,
+    MultiPartitionsDefinition,
+    asset,
+)
+from dagster_dbt import dbt_assets
+
+from orchestration import road
+from orchestration.narrator import Narrator
+from orchestration.partitions import CLIENT, PERIOD, client_periods
+from orchestration.returns.definitions import return_folders
+from orchestration.settings import Settings
+from orchestration.warehouse import dbt as warehouse_dbt
+from orchestration.warehouse.build import building, prepare_raw
+
+LANDED_EXTRACTS = AssetKey("landed_extracts")
+VERDICTS = AssetKey("verdicts")
+ROWS_ADD_UP = "received_is_loaded_plus_quarantined"
+MAY_GO_OUT = "may_go_out"
+NEEDED = {"choices", "client_lock"}
+
+
+def decisions_key(return_id: str) -> AssetKey:
+    """Return the asset that says which packs of a return may go out."""
+    return AssetKey(["decisions", return_id])
+
+
+def packs_key(return_id: str) -> AssetKey:
+    """Return the asset of the packs of a return."""
+    return AssetKey(["packs", return_id])
+
+
+@dataclass(frozen=True)
+class RoadAssets:
+    """Makes the assets of the road for one set of settings; what they find goes to the narrator."""
+
+    settings: Settings
+    narrator: Narrator
+
+    @property
+    def partitions(self) -> MultiPartitionsDefinition:
+        """Each client in each reporting period."""
+        return client_periods(self.settings.clients)
+
+    def all(self) -> list[AssetsDefinition]:
+        """Return every asset; returns are taken from their folders, so that a new one needs no Python."""
+        warehouse = self._warehouse()
+        made = [self._landed(), self._loaded(), self._people(), warehouse, self._verdicts(warehouse.keys)]
+        for return_id in return_folders():
+            made += [self._decisions(return_id), self._packs(return_id)]
+        return made
+
+    def _run(self, context: AssetExecutionContext) -> road.Run:
+        key = context.partition_key
+        if not isinstance(key, MultiPartitionKey):
+            raise Failure("choose a partition: a client and a reporting period")
+        chosen = context.resources.choices
+        parts = key.keys_by_dimension
+        return road.Run(
+            settings=self.settings,
+            client=self.settings.client(parts[CLIENT]),
+            period=parts[PERIOD],
+            extracts=Path(chosen.extracts).resolve() if chosen.extracts else self.settings.extracts,
+            as_at=date.fromisoformat(chosen.as_at) if chosen.as_at else None,
+        )
+
+    def _landed(self) -> AssetsDefinition:
+        @asset(
+            key=LANDED_EXTRACTS,
+            partitions_def=self.partitions,
+            group_name="extracts",
+            required_resource_keys=NEEDED,
+            description="One immutable copy of every extract of the client's senders.",
+        )
+        def landed_extracts(context: AssetExecutionContext) -> MaterializeResult:
+            run = self._run(context)
+            with self.narrator.step("Taking extracts in"):
+                taken = road.land_extracts(run)
+            self.narrator.taken_in = taken
+            new = sum(not landed.already for landed in taken.landed)
+            self.narrator.found(f"Extracts: {len(taken.landed)} taken in, {new} of them new")
+            for name, sender in taken.not_ours:
+                self.narrator.found(f"  {name} was left: {sender} is no sender of this client")
+            for name, why in taken.unusable:
+                self.narrator.found(f"  {name} was left. {why}")
+            return MaterializeResult(
+                metadata={
+                    "extracts": len(taken.landed),
+                    "new": new,
+                    "of other senders": len(taken.not_ours),
+                    "unusable": [f"{name}: {why}" for name, why in taken.unusable],
+                }
+            )
+
+        return landed_extracts
+
+    def _loaded(self) -> AssetsDefinition:
+        @asset(
+            key=warehouse_dbt.LOADED_EXTRACTS,
+            deps=[LANDED_EXTRACTS],
+            partitions_def=self.partitions,
+            group_name="extracts",
+            required_resource_keys=NEEDED,
+            check_specs=[AssetCheckSpec(ROWS_ADD_UP, asset=warehouse_dbt.LOADED_EXTRACTS, blocking=True)],
+            description="Typed rows of every extract; rows that break the contract are set aside, with why.",
+        )
+        def loaded_extracts(context: AssetExecutionContext) -> MaterializeResult:
+            run = self._run(context)
+            with self.narrator.step("Judging and loading rows"):
+                receipts = road.load_landed(run)
+            self.narrator.receipts = receipts
+            rows = {
+                "received": sum(r.received for r in receipts),
+                "loaded": sum(r.loaded for r in receipts),
+                "quarantined": sum(r.quarantined for r in receipts),
+            }
+            self.narrator.found(
+                f"Rows: {rows['received']:,} received, {rows['loaded']:,} loaded, "
+                f"{rows['quarantined']:,} quarantined"
+            )
+            adds_up = all(f.received == f.loaded + f.quarantined for r in receipts for f in r.files)
+            return MaterializeResult(
+                metadata=rows | {"extracts": len(receipts)},
+                check_results=[AssetCheckResult(passed=adds_up, check_name=ROWS_ADD_UP, metadata=rows)],
+            )
+
+        return loaded_extracts
+
+    def _people(self) -> AssetsDefinition:
+        @asset(
+            key=warehouse_dbt.PERSON_INDEX,
+            deps=[warehouse_dbt.LOADED_EXTRACTS],
+            partitions_def=self.partitions,
+            group_name="identity",
+            required_resource_keys=NEEDED,
+            description="The one person behind many records, with the rule and evidence of every link.",
+        )
+        def person_index(context: AssetExecutionContext) -> MaterializeResult:
+            run = self._run(context)
+            with self.narrator.step("Finding the people behind the records"):
+                summary = road.link_people(run)
+            self.narrator.people = summary
+            self.narrator.found(f"People: {summary.people:,} behind {summary.records:,} person records")
+            return MaterializeResult(
+                metadata={
+                    "people": summary.people,
+                    "person records": summary.records,
+                    "numbers set aside": summary.numbers_set_aside,
+                    "records to review": summary.review_records,
+                    "joins": summary.joins,
+                }
+            )
+
+        return person_index
+
+    def _warehouse(self) -> AssetsDefinition:
+        project = warehouse_dbt.project()
+
+        @dbt_assets(
+            name="warehouse",
+            manifest=project.manifest_path,
+            project=project,
+            dagster_dbt_translator=warehouse_dbt.Translator(),
+            partitions_def=self.partitions,
+            required_resource_keys=NEEDED | {"dbt"},
+            pool="warehouse",
+        )
+        def warehouse(context: AssetExecutionContext) -> Iterator[Any]:
+            if context.is_subset:
+                raise Failure("the warehouse is built whole: choose all of its models and their checks")
+            run = self._run(context)
+            built = 0
+            with self.narrator.step("Building the warehouse"), building(run.warehouse_file) as file:
+                prepare_raw(file, road.warehouse_inputs(run))
+                for event in warehouse_dbt.build(
+                    context, context.resources.dbt, file, self.settings.memory_limit, self.settings.threads
+                ):
+                    built += 1
+                    if built % 20 == 0:
+                        self.narrator.doing(f"Building the warehouse: {built} models and tests done")
+                    yield event
+            self.narrator.found(f"Warehouse: {built} models and tests")
+
+        return warehouse
+
+    def _verdicts(self, models: Iterable[AssetKey]) -> AssetsDefinition:
+        @asset(
+            key=VERDICTS,
+            deps=sorted(models),
+            partitions_def=self.partitions,
+            group_name="quality",
+            required_resource_keys=NEEDED,
+            description="What each rule found in the records and figures behind the returns.",
+        )
+        def verdicts(context: AssetExecutionContext) -> MaterializeResult:
+            run = self._run(context)
+            with self.narrator.step("Judging records and figures"):
+                judgement = road.judge_warehouse(run)
+            outcomes: dict[str, int] = {}
+            for verdict in judgement.verdicts:
+                outcomes[verdict.outcome] = outcomes.get(verdict.outcome, 0) + 1
+            told = ", ".join(f"{n} {name.replace('_', ' ')}" for name, n in sorted(outcomes.items()))
+            self.narrator.found(f"Verdicts: {told}")
+            return MaterializeResult(metadata=outcomes | {"failing rows": judgement.failing_rows.height})
+
+        return verdicts
+
+    def _decisions(self, return_id: str) -> AssetsDefinition:
+        key = decisions_key(return_id)
+
+        @asset(
+            key=key,
+            deps=[VERDICTS],
+            partitions_def=self.partitions,
+            group_name="packs",
+            required_resource_keys=NEEDED,
+            check_specs=[AssetCheckSpec(MAY_GO_OUT, asset=key, blocking=True)],
+            description=f"Which packs of {return_id} may go out, and why the others may not.",
+        )
+        def decisions(context: AssetExecutionContext) -> MaterializeResult:
+            run = self._run(context)
+            with self.narrator.step(f"Deciding which packs of {return_id} may go out"):
+                decided = road.decide_return(run, return_id)
+                held = road.hold_packs(run, return_id)
+            self.narrator.packs += held
+            some_go_out = 0 < len(held) < len(decided)
+            reasons = [f"{pack.submitter_id}: {reason}" for pack in held for reason in pack.stopped_for]
+            return MaterializeResult(
+                metadata={"open": len(decided) - len(held), "stopped": len(held)},
+                check_results=[
+                    AssetCheckResult(
+                        passed=not held,
+                        check_name=MAY_GO_OUT,
+                        severity=AssetCheckSeverity.WARN if some_go_out else AssetCheckSeverity.ERROR,
+                        metadata={"stopped": len(held), "reasons": reasons},
+                    )
+                ],
+            )
+
+        return decisions
+
+    def _packs(self, return_id: str) -> AssetsDefinition:
+        @asset(
+            key=packs_key(return_id),
+            deps=[decisions_key(return_id)],
+            partitions_def=self.partitions,
+            group_name="packs",
+            required_resource_keys=NEEDED,
+            description=f"The filled {return_id}, with its figures, verdicts, members and manifest.",
+        )
+        def packs(context: AssetExecutionContext) -> MaterializeResult:
+            run = self._run(context)
+            with self.narrator.step(f"Writing the packs of {return_id}"):
+                written = road.pack_return(run, return_id)
+            self.narrator.packs += written
+            figures: dict[str, int] = {}
+            for pack in written:
+                for outcome, number in pack.outcomes.items():
+                    figures[outcome] = figures.get(outcome, 0) + number
+            return MaterializeResult(
+                metadata={
+                    "packs": len(written),
+                    "figures by outcome": figures,
+                    "folders": [str(pack.folder) for pack in written],
+                }
+            )
+
+        return packs

@@ -1,0 +1,225 @@
+"""The `returns` command: every step of the road, told in plain words."""
+
+from __future__ import annotations
+
+import sys
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+app = typer.Typer(
+    help="From person-level adult social care records to filled statutory returns.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+explain_app = typer.Typer(
+    help="Why a figure is what it is, and why records are one person.", no_args_is_help=True
+)
+app.add_typer(explain_app, name="explain")
+
+DONE, STOPPED, UNUSABLE = 0, 1, 2
+
+LakeOption = Annotated[
+    Path | None, typer.Option("--lake", help="Folder that a run reads and writes (or RETURNS_LAKE).")
+]
+ClientsOption = Annotated[
+    Path | None, typer.Option("--clients", help="File that names clients and senders (or RETURNS_CLIENTS).")
+]
+ClientOption = Annotated[
+    str | None, typer.Option("--client", help="Client to compute for; needed when the file names several.")
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Answer as JSON, for machines.")]
+
+
+def _day(value: str) -> date:
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        raise typer.BadParameter(f"'{value}' is not a date; write it like 2026-10-12.") from None
+
+
+DayOption = Annotated[
+    date | None,
+    typer.Option("--as-at", parser=_day, metavar="DATE", help="Day the figures stand for, like 2026-10-12."),
+]
+
+
+@app.command()
+def run(
+    client: ClientOption = None,
+    period: Annotated[
+        str | None, typer.Option("--period", metavar="YYYY-MM", help="Reporting period, like 2026-10.")
+    ] = None,
+    as_at: DayOption = None,
+    extracts: Annotated[
+        Path | None, typer.Option("--extracts", help="Folder of extracts to take in (or RETURNS_EXTRACTS).")
+    ] = None,
+    lake: LakeOption = None,
+    clients: ClientsOption = None,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Say only what went wrong.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Go the whole road: take extracts in, link people, build, judge, fill the returns.
+
+    Without options it works on the committed sample. The day the figures stand for is the newest as-at time
+    of the extracts and the period is its month, unless you say otherwise.
+
+    Ends with 0 when every pack was written, 1 when a pack was stopped or rows were set aside as errors, and 2
+    when the run could not be made.
+
+    Example: returns run --client northmere --period 2026-10 --extracts incoming --clients clients.toml
+    """
+    from orchestration.run import run_road
+    from orchestration.settings import load_settings
+
+    settings = load_settings(lake, clients, extracts)
+    code = run_road(settings, client, period, as_at, quiet=quiet, as_json=as_json)
+    raise typer.Exit(code)
+
+
+@app.command()
+def check(
+    path: Annotated[Path, typer.Argument(help="Extract to judge: a folder or a zip with manifest.json.")],
+    as_json: JsonOption = False,
+) -> None:
+    """Judge an extract before it is sent; nothing is loaded or written.
+
+    Ends with 0 when there are no errors (warnings are allowed), 1 when there are, and 2 when the extract
+    cannot be used at all.
+
+    Example: returns check data/samples/clean/oakfield_care
+    """
+    from orchestration.extracts.check import check as judge
+
+    judgement = judge(path)
+    typer.echo(judgement.json() if as_json else judgement.text())
+    raise typer.Exit(judgement.exit_code)
+
+
+@app.command()
+def synthesise(
+    out: Annotated[Path, typer.Option("--out", help="New or empty folder to write into.")],
+    seed: Annotated[int, typer.Option("--seed", help="The same seed gives the same bytes.")] = 1,
+    people: Annotated[int, typer.Option("--people", min=1, help="How many people there are.")] = 400,
+    providers: Annotated[int, typer.Option("--providers", min=1, help="How many providers per council.")] = 4,
+    councils: Annotated[int, typer.Option("--councils", min=1, help="How many councils.")] = 1,
+    as_at: DayOption = None,
+    faults: Annotated[bool, typer.Option("--faults", help="Plant faulty rows and list them.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Say only what went wrong.")] = False,
+) -> None:
+    """Make extracts about people who do not exist, with the truth beside them.
+
+    Example: returns synthesise --seed 7 --people 1000 --providers 6 --councils 1 --out /tmp/made
+    """
+    from orchestration.synthetic.maker import AS_AT
+    from orchestration.synthetic.maker import synthesise as make
+
+    tell = None if quiet else typer.echo
+    make(out, seed, people, providers, councils, as_at or AS_AT, faults, tell)
+    if not quiet:
+        typer.echo(f"Written to {out}. Next: returns run --clients {out / 'clients.toml'} --extracts {out}")
+
+
+@app.command(name="trace-request")
+def trace_request(
+    out: Annotated[Path, typer.Option("--out", help="CSV file to write; only you will be able to read it.")],
+    client: ClientOption = None,
+    layout: Annotated[str, typer.Option("--layout", help="Layout of the file.")] = "pds_mesh",
+    lake: LakeOption = None,
+    clients: ClientsOption = None,
+) -> None:
+    """Write the records whose NHS number still needs a trace, as a file for the batch tracing service.
+
+    Example: returns trace-request --client northmere --out trace_request.csv
+    """
+    from orchestration.identity.trace_requests import write_trace_request
+    from orchestration.settings import load_settings
+
+    settings = load_settings(lake, clients)
+    chosen = settings.only_client(client)
+    request = write_trace_request(
+        chosen.client_id,
+        settings.lake,
+        out,
+        layout,
+        synthetic=chosen.synthetic,
+        threads=settings.threads,
+        memory_limit=settings.memory_limit,
+    )
+    typer.echo(
+        f"{request.needed} records to trace in {request.path}; {request.answered} already answered, "
+        f"{request.not_required} need none, {request.too_little} say too little to be traced."
+    )
+
+
+@explain_app.command()
+def cell(
+    pack: Annotated[Path, typer.Argument(help="Pack folder, or the folder whose `latest` names it.")],
+    cell_id: Annotated[str, typer.Argument(metavar="CELL", help="Cell, as figures.csv names it.")],
+) -> None:
+    """Show how a figure came about: the rule in words, the people and records, the excluded with reasons.
+
+    Example: returns explain cell data/lake/packs/northmere/E10000901/cld/2025-10_2026-09 people.total
+    """
+    from orchestration.returns.explain import explain_cell
+
+    typer.echo(explain_cell(pack, cell_id))
+
+
+@explain_app.command()
+def person(
+    key: Annotated[str, typer.Argument(help="Person key: 24 characters, 0 to 9 and a to f.")],
+    client: ClientOption = None,
+    lake: LakeOption = None,
+    clients: ClientsOption = None,
+) -> None:
+    """Show why records are one person: stages, rules and evidence; never a name or a number.
+
+    Example: returns explain person 0123456789abcdef01234567 --client northmere
+    """
+    from orchestration.identity.explain import explain_person
+    from orchestration.settings import load_settings
+
+    settings = load_settings(lake, clients)
+    typer.echo(explain_person(settings.only_client(client).client_id, settings.lake, key))
+
+
+def main() -> NoReturn:
+    """Run the command; whatever happens, end with plain words and an exit code."""
+    try:
+        app()
+    except Exception as error:
+        sys.stderr.write(_plain_words(error) + "\n")
+    sys.exit(UNUSABLE)
+
+
+def _plain_words(error: Exception) -> str:
+    """Return what to tell a person. Our own errors and the system's are plain; others may hold values."""
+    if type(error).__module__.startswith("orchestration.") or isinstance(error, OSError):
+        return str(error)
+    return (
+        f"This should not have happened ({type(error).__name__}), and the run has ended. "
+        f"Where it happened is written in {_write_details(error)}; it holds no records."
+    )
+
+
+def _write_details(error: Exception) -> Path:
+    """Write the places an unexpected error went through, without messages, for these may quote records."""
+    import tempfile
+    import traceback
+
+    lines = [f"{datetime.now():%Y-%m-%d %H:%M:%S}", " ".join(Path(a).name for a in sys.argv)]
+    cause: BaseException | None = error
+    while cause is not None:
+        lines += [f"{type(cause).__module__}.{type(cause).__name__}"]
+        lines += [f"  {f.filename}:{f.lineno} {f.name}" for f in traceback.extract_tb(cause.__traceback__)]
+        cause = cause.__cause__ or cause.__context__
+    with tempfile.NamedTemporaryFile(
+        "w", prefix="returns_error_", suffix=".txt", delete=False, encoding="utf-8"
+    ) as file:
+        file.write("\n".join(lines) + "\n")
+    return Path(file.name)

@@ -1,0 +1,57 @@
+"""The one place that assembles Dagster: assets, schedules, and the job that they and the command share."""
+
+from __future__ import annotations
+
+from dagster import (
+    AssetSelection,
+    Definitions,
+    JobDefinition,
+    define_asset_job,
+    definitions,
+    in_process_executor,
+)
+
+from orchestration.assets import RoadAssets
+from orchestration.narrator import Narrator
+from orchestration.resources import RunChoices, lock_of_the_client
+from orchestration.schedules import schedules_of_returns
+from orchestration.settings import Settings, load_settings
+from orchestration.warehouse import dbt as warehouse_dbt
+
+JOB = "road"
+
+
+def assemble(settings: Settings, narrator: Narrator | None = None) -> Definitions:
+    """Return everything Dagster is to know for one set of settings."""
+    narrator = narrator or Narrator()
+    made = RoadAssets(settings, narrator)
+    # One process walks the road: two writers on one DuckDB file would fail on its lock.
+    job = define_asset_job(
+        JOB,
+        selection=AssetSelection.all(),
+        partitions_def=made.partitions,
+        executor_def=in_process_executor,
+        description="From extracts to packs, for one client and reporting period.",
+    )
+    return Definitions(
+        assets=made.all(),
+        jobs=[job],
+        schedules=schedules_of_returns(settings, JOB),
+        resources={
+            "choices": RunChoices(),
+            "client_lock": lock_of_the_client(settings, narrator),
+            "dbt": warehouse_dbt.resource(),
+        },
+        executor=in_process_executor,
+    )
+
+
+def road_job(settings: Settings, narrator: Narrator) -> JobDefinition:
+    """Return the shared job, bound to one set of settings and telling one narrator."""
+    return assemble(settings, narrator).resolve_job_def(JOB)
+
+
+@definitions
+def defs() -> Definitions:
+    """Return the definitions of the settings in the environment, for `make ui`."""
+    return assemble(load_settings())

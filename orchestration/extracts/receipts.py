@@ -1,0 +1,103 @@
+"""The receipt of a load: per file, how many rows came, were loaded, and were set aside, and why."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from orchestration.extracts.places import place
+
+RECEIPT = "receipt.json"
+
+
+@dataclass
+class FileReceipt:
+    """One file of an extract in numbers. received = loaded + quarantined, always."""
+
+    path: str
+    record_class: str
+    received: int
+    loaded: int = 0
+    quarantined: int = 0
+    quarantined_by_rule: dict[str, int] = field(default_factory=dict)
+    warnings: dict[str, int] = field(default_factory=dict)
+    not_judged: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class LoadReceipt:
+    """What one load did with one extract, and under which standards."""
+
+    client_id: str
+    extract_id: str
+    standards: str
+    manifest: dict[str, Any]
+    files: tuple[FileReceipt, ...]
+
+    @property
+    def sender_id(self) -> str:
+        """The id of the sender."""
+        return str(self.manifest["sender"]["id"])
+
+    @property
+    def sender_kind(self) -> str:
+        """The kind of the sender: provider, council or trace."""
+        return str(self.manifest["sender"]["kind"])
+
+    @property
+    def as_at(self) -> str:
+        """The as-at time of the extract, in UTC."""
+        return str(self.manifest["as_at"])
+
+    @property
+    def received(self) -> int:
+        """Rows that came in all files."""
+        return sum(f.received for f in self.files)
+
+    @property
+    def loaded(self) -> int:
+        """Rows that were loaded."""
+        return sum(f.loaded for f in self.files)
+
+    @property
+    def quarantined(self) -> int:
+        """Rows that were set aside."""
+        return sum(f.quarantined for f in self.files)
+
+
+def write_receipt(receipt: LoadReceipt, folder: Path) -> None:
+    """Write a receipt into the folder of the load it belongs to."""
+    text = json.dumps(asdict(receipt), indent=2, sort_keys=True, ensure_ascii=False)
+    (folder / RECEIPT).write_text(text + "\n", encoding="utf-8")
+
+
+def read_receipt(folder: Path) -> LoadReceipt | None:
+    """Return the receipt in a folder of a load, or None when there is no finished load."""
+    path = folder / RECEIPT
+    if not path.is_file():
+        return None
+    made = json.loads(path.read_text(encoding="utf-8"))
+    made["files"] = tuple(FileReceipt(**file) for file in made["files"])
+    return LoadReceipt(**made)
+
+
+def _finished(client_id: str, lake: Path) -> list[tuple[Path, LoadReceipt]]:
+    area = place(lake, "loaded", client_id)
+    folders = sorted(p for p in area.iterdir() if not p.name.startswith(".")) if area.is_dir() else []
+    return [(folder, receipt) for folder in folders if (receipt := read_receipt(folder))]
+
+
+def read_receipts(client_id: str, lake: Path) -> list[LoadReceipt]:
+    """Return the receipts of every finished load of a client, by extract id."""
+    return [receipt for _, receipt in _finished(client_id, lake)]
+
+
+def loaded_files(client_id: str, lake: Path) -> dict[str, list[Path]]:
+    """Return, per class, the loaded Parquet files of a client, by extract id."""
+    found: dict[str, list[Path]] = {}
+    for folder, receipt in _finished(client_id, lake):
+        for file in receipt.files:
+            found.setdefault(file.record_class, []).append(folder / f"{file.record_class}.parquet")
+    return found

@@ -1,0 +1,118 @@
+-- number_decision: one row per person record: the number it may join people by, or none, and why.
+create or replace temp table number_decision as
+with carried as (
+    select
+        number,
+        count(*) as records
+    from (
+        select number from number_claim
+        union all
+        select number from traced_number where is_accepted
+    ) as c
+    group by number
+),
+
+compared as (
+    select
+        c.person_record_key,
+        c.number,
+        c.is_replaced,
+        a.anchor_kind,
+        carried.records as carried_by,
+        compare_births(r.birth_date, a.birth_date) as births,
+        compare_first_names(r.given, r.given_forms, a.given, a.given_forms) as first_names,
+        families_equal(r.family, r.former_family, a.family, a.former_family) as families,
+        names_swapped(r.family, r.given, a.family, a.given) as swapped,
+        same_household(r.postcode, r.address, a.postcode, a.address) as household
+    from number_claim as c
+    inner join clean_record as r on c.person_record_key = r.person_record_key
+    inner join number_anchor as a on c.number = a.number
+    inner join carried on c.number = carried.number
+),
+
+checked as (
+    select
+        *,
+        cross_check(births, first_names, families, swapped, household) as outcome
+    from compared
+),
+
+taken as (
+    select
+        person_record_key,
+        number,
+        is_replaced,
+        case
+            when carried_by = 1 then 'claimed_number_alone'
+            when anchor_kind = 'pds' then 'claimed_number_agrees_with_pds'
+            else 'claimed_number_agrees'
+        end as rule,
+        carried_by = 1 or (anchor_kind <> 'disputed' and cross_check_holds(outcome)) as is_accepted,
+        case
+            when carried_by = 1 then 'no other record carries it'
+            when anchor_kind = 'disputed' then 'the records that carry it disagree and none has more support'
+            else cross_check_words(outcome)
+        end as agreement
+    from checked
+    union all
+    select
+        person_record_key,
+        number,
+        rule = 'trace_replaced',
+        rule,
+        is_accepted,
+        agreement
+    from traced_number
+    where is_accepted or is_by_number
+),
+
+-- A birth date alone also fits a twin: where the first name is not the number's, but all of birth date, family and
+-- first name are those of another number, the record carries its twin's number.
+fits_another as (
+    select distinct t.person_record_key
+    from taken as t
+    inner join clean_record as r on t.person_record_key = r.person_record_key
+    inner join number_anchor as own on t.number = own.number
+    inner join number_anchor as other
+        on
+            r.birth_date = other.birth_date and r.family = other.family and r.given = other.given
+            and other.number <> t.number and other.anchor_kind <> 'disputed'
+    where
+        t.is_accepted
+        and compare_first_names(r.given, r.given_forms, own.given, own.given_forms) in ('close', 'different')
+        and not names_swapped(r.family, r.given, own.family, own.given)
+),
+
+judged as (
+    select
+        t.* replace (t.is_accepted and f.person_record_key is null as is_accepted),
+        case
+            when t.is_accepted and f.person_record_key is not null
+                then 'birth date equal, but birth date and both names are those of another number'
+            else t.agreement
+        end as reason
+    from taken as t
+    left join fits_another as f on t.person_record_key = f.person_record_key
+)
+
+select
+    r.person_record_key,
+    case when j.is_accepted then j.number end as number,
+    case when j.is_accepted then j.rule end as rule,
+    coalesce(j.is_accepted and starts_with(j.rule, 'trace_'), false) as is_verified,
+    case
+        when r.claimed_number is null then 'missing'
+        when shape.number_state <> 'valid' then shape.number_state
+        when j.is_accepted and (j.is_replaced or coalesce(chain.new_number = j.number, false)) then 'replaced'
+        when j.is_accepted and starts_with(j.rule, 'trace_')
+            then if(coalesce(j.number = r.claimed_number, false), 'verified', 'cross_check_failed')
+        when j.is_accepted then 'valid'
+        when j.person_record_key is null then 'trace_invalid'
+        else 'cross_check_failed'
+    end as number_state,
+    j.reason,
+    case when not j.is_accepted then j.number end as refused_number
+from clean_record as r
+left join number_shape as shape on r.claimed_number = shape.number
+left join replaced_number as chain on r.claimed_number = chain.old_number
+left join judged as j on r.person_record_key = j.person_record_key;

@@ -1,0 +1,139 @@
+"""Verdicts: what each rule found in a built warehouse, counted per submitter, with the failing rows kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import polars as pl
+
+PASSED = "passed"
+PASSED_WITH_ROWS = "passed_with_rows"
+FAILED = "failed"
+NOT_APPLICABLE = "not_applicable"
+ERROR = "error"
+OUTCOMES = (PASSED, PASSED_WITH_ROWS, FAILED, NOT_APPLICABLE, ERROR)
+FIRST_KEYS = 3
+
+VERDICT_COLUMNS = {
+    "rule_id": pl.String,
+    "return_id": pl.String,
+    "submitter_id": pl.String,
+    "source": pl.String,
+    "severity": pl.String,
+    "checked": pl.Int64,
+    "failing": pl.Int64,
+    "outcome": pl.String,
+    "message": pl.String,
+    "next_step": pl.String,
+}
+FAILING_COLUMNS = {
+    "return_id": pl.String,
+    "rule_id": pl.String,
+    "submitter_id": pl.String,
+    "record_key": pl.String,
+    "field": pl.String,
+    "value_seen": pl.String,
+    "evidence": pl.String,
+}
+
+
+class NotJudged(RuntimeError):
+    """A warehouse holds no verdicts; nothing may be decided on it."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What one rule found for one return and submitter (None: the whole return)."""
+
+    rule_id: str
+    return_id: str
+    submitter_id: str | None
+    source: str
+    severity: str
+    checked: int
+    failing: int
+    outcome: str
+    message: str
+    next_step: str
+    first_keys: tuple[str, ...] = field(default=())
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """All verdicts of a run and every failing row behind them, both in a fixed order."""
+
+    verdicts: tuple[Verdict, ...]
+    failing_rows: pl.DataFrame
+
+    @property
+    def verdict_table(self) -> pl.DataFrame:
+        """The verdicts as the table `verdict`."""
+        rows = [[getattr(v, name) for name in VERDICT_COLUMNS] for v in self.verdicts]
+        return pl.DataFrame(rows, schema=VERDICT_COLUMNS, orient="row")
+
+
+def outcome_of(severity: str, checked: int, failing: int) -> str:
+    """Return the outcome the counts of a rule of a severity lead to."""
+    if failing:
+        return FAILED if severity == "error" else PASSED_WITH_ROWS
+    return PASSED if checked else NOT_APPLICABLE
+
+
+def failing_frame(rows: Iterable[Sequence[Any]]) -> pl.DataFrame:
+    """Return failing rows, given in the order of FAILING_COLUMNS, as a frame."""
+    return pl.DataFrame(list(rows), schema=FAILING_COLUMNS, orient="row")
+
+
+def judgement_of(parts: Iterable[tuple[Iterable[Verdict], pl.DataFrame]]) -> Judgement:
+    """Return one judgement from the findings of several checks, sorted so that the order tells nothing."""
+    verdicts: list[Verdict] = []
+    frames = [failing_frame([])]
+    for found, rows in parts:
+        verdicts.extend(found)
+        frames.append(rows)
+    verdicts.sort(key=lambda v: (v.return_id, v.submitter_id or "", v.source, v.rule_id, v.message))
+    failing = pl.concat(frames).sort(list(FAILING_COLUMNS), nulls_last=False)
+    return Judgement(tuple(verdicts), failing)
+
+
+def judge(warehouse_file: Path, *, with_figures: bool = True) -> Judgement:
+    """Return the whole judgement of a built warehouse: receipts, rule models and the figure suites."""
+    from orchestration.quality import figures, receipts, rule_models
+
+    with duckdb.connect(str(warehouse_file), read_only=True) as connection:
+        parts = [receipts.judge_receipts(connection), rule_models.judge_rules(connection)]
+        if with_figures:
+            parts.append(figures.judge_figures(connection))
+    return judgement_of(parts)
+
+
+def store_judgement(warehouse_file: Path, judgement: Judgement) -> None:
+    """Put the judgement into the warehouse as quality.verdict and quality.failing_row, both or neither.
+
+    Beside the shared columns quality.verdict keeps each verdict's first record keys, for the gate's reasons.
+    """
+    keys = pl.Series("first_keys", [list(v.first_keys) for v in judgement.verdicts], pl.List(pl.String))
+    with duckdb.connect(str(warehouse_file)) as connection:
+        connection.register("new_verdict", judgement.verdict_table.with_columns(keys))
+        connection.register("new_failing_row", judgement.failing_rows)
+        connection.execute("begin")
+        connection.execute("create schema if not exists quality")
+        connection.execute("create or replace table quality.verdict as select * from new_verdict")
+        connection.execute("create or replace table quality.failing_row as select * from new_failing_row")
+        connection.execute("commit")
+
+
+def read_judgement(warehouse_file: Path) -> Judgement:
+    """Return the judgement stored in a warehouse. Raises NotJudged when it was built but not judged."""
+    with duckdb.connect(str(warehouse_file), read_only=True) as connection:
+        try:
+            found = connection.execute("select * from quality.verdict").pl()
+            failing = connection.execute("select * from quality.failing_row").pl()
+        except duckdb.CatalogException:
+            raise NotJudged(f"{warehouse_file.name} was built but not judged; run the judge step.") from None
+    verdicts = [Verdict(**{**v, "first_keys": tuple(v["first_keys"])}) for v in found.iter_rows(named=True)]
+    return judgement_of([(verdicts, failing.select(pl.col(c).cast(t) for c, t in FAILING_COLUMNS.items()))])

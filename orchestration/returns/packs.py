@@ -1,0 +1,225 @@
+"""Packs: everything one run writes for one return and one submitter, placed whole or not at all."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from orchestration.quality.gate import Decision
+from orchestration.quality.relations import Relation, relations
+from orchestration.quality.verdicts import Judgement
+from orchestration.returns import pack_files
+from orchestration.returns.definitions import ReturnDefinition
+from orchestration.returns.layouts import Filling, fill_layout
+from orchestration.returns.pack_manifest import file_sha256, pack_manifest, received_extracts
+from orchestration.warehouse.build import ReturnPeriod, RunParameters, Submitter
+
+MANIFEST = "manifest.json"
+LATEST = "latest"
+STOPPED = "stopped.json"
+_BUILDING = ".building"
+
+WRITTEN, UNCHANGED, ALTERED, HELD = "written", "unchanged", "altered", "stopped"
+
+
+class PackError(RuntimeError):
+    """A pack cannot be written; what stood before still stands."""
+
+
+@dataclass(frozen=True)
+class PackResult:
+    """What became of one pack.
+
+    `state` is `written`, `unchanged` (the same pack was there), `altered` (the same version was there but
+    somebody changed its files; it was left alone) or `stopped`.
+    """
+
+    return_id: str
+    title: str
+    submitter_id: str
+    submitter_name: str
+    period_label: str
+    state: str
+    folder: Path
+    version: str | None
+    stopped_for: tuple[str, ...] = ()
+    outcomes: Mapping[str, int] = field(default_factory=dict)
+    not_fillable: tuple[tuple[str, int], ...] = ()
+    altered_files: tuple[str, ...] = ()
+
+
+def write_packs(
+    warehouse_file: Path,
+    definitions: Mapping[str, ReturnDefinition],
+    judgement: Judgement,
+    decisions: Sequence[Decision],
+    client_id: str,
+    lake: Path,
+) -> list[PackResult]:
+    """Write a pack for every open decision and `stopped.json` for every other; return what became of each."""
+    results = []
+    with duckdb.connect(str(warehouse_file), read_only=True) as connection:
+        run = _run(connection)
+        if run.client_id != client_id:
+            raise PackError(
+                f"the warehouse is of client {run.client_id}, the packs are asked for {client_id}"
+            )
+        known = relations(connection)
+        periods, submitters, inputs = (
+            _periods(connection),
+            _submitters(connection),
+            received_extracts(connection),
+        )
+        for decision in decisions:
+            period = periods[decision.return_id]
+            filling = Filling(run, period, submitters[decision.submitter_id])
+            place = lake / "packs"
+            for part in (client_id, decision.submitter_id, decision.return_id, period.period_label):
+                place /= _path_part(part)
+            if decision.is_open:
+                definition = definitions[decision.return_id]
+                results.append(_write_pack(connection, known, definition, judgement, filling, inputs, place))
+            else:
+                results.append(_hold(decision, filling, place))
+    return results
+
+
+def _path_part(text: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", text):
+        raise PackError(f"{text!r} cannot be the name of a folder")
+    return text
+
+
+def _run(connection: duckdb.DuckDBPyConnection) -> RunParameters:
+    row = connection.execute(
+        "select client_id, reporting_period, as_at_date, is_synthetic from raw.run_parameters"
+    ).fetchone()
+    if row is None:
+        raise PackError("the warehouse holds no run parameters")
+    return RunParameters(*row)
+
+
+def _periods(connection: duckdb.DuckDBPyConnection) -> dict[str, ReturnPeriod]:
+    rows = connection.execute("select * from raw.run_return order by return_id").fetchall()
+    return {row[0]: ReturnPeriod(*row) for row in rows}
+
+
+def _submitters(connection: duckdb.DuckDBPyConnection) -> dict[str, Submitter]:
+    rows = connection.execute("select * from raw.client_submitter order by submitter_id").fetchall()
+    return {row[0]: Submitter(*row) for row in rows}
+
+
+def owed_packs(warehouse_file: Path) -> list[tuple[str, str]]:
+    """Return the packs a run owes, as (return_id, submitter_id): returns by submitters of their kind."""
+    with duckdb.connect(str(warehouse_file), read_only=True) as connection:
+        return connection.execute(
+            "select r.return_id, s.submitter_id from raw.run_return r "
+            "join raw.client_submitter s on s.kind = r.submitted_by order by all"
+        ).fetchall()
+
+
+def _write_pack(
+    connection: duckdb.DuckDBPyConnection,
+    known: Mapping[str, Relation],
+    definition: ReturnDefinition,
+    judgement: Judgement,
+    filling: Filling,
+    inputs: list[dict[str, Any]],
+    place: Path,
+) -> PackResult:
+    building = place / _BUILDING
+    shutil.rmtree(building, ignore_errors=True)
+    building.mkdir(parents=True)
+    try:
+        layout = fill_layout(connection, known, definition, filling, building)
+        figures = pack_files.write_figures(connection, known, definition, filling, building)
+        quality, outcomes = pack_files.write_quality(judgement, filling, building)
+        membership = pack_files.write_membership(connection, known, filling, building)
+        files = [*layout, figures.file, *quality, membership.file]
+        manifest = pack_manifest(definition, filling, inputs, building, files, figures, outcomes, membership)
+        version = manifest["version"]
+        _write_json(building / MANIFEST, manifest)
+    except BaseException:
+        shutil.rmtree(building, ignore_errors=True)
+        raise
+    target = place / version
+    altered: tuple[str, ...] = ()
+    if target.exists():
+        altered = altered_files(target, building)
+        shutil.rmtree(building)
+        state = ALTERED if altered else UNCHANGED
+    else:
+        building.rename(target)
+        state = WRITTEN
+    _replace_text(place / LATEST, version + "\n")
+    (place / STOPPED).unlink(missing_ok=True)
+    return PackResult(
+        return_id=definition.return_id,
+        title=definition.title,
+        submitter_id=filling.submitter.submitter_id,
+        submitter_name=filling.submitter.name,
+        period_label=filling.period.period_label,
+        state=state,
+        folder=target,
+        version=version,
+        outcomes=figures.outcomes,
+        not_fillable=tuple(figures.not_fillable),
+        altered_files=altered,
+    )
+
+
+def altered_files(pack: Path, fresh: Path) -> tuple[str, ...]:
+    """Return the names of files that differ between a pack and the same pack freshly built."""
+    names = {p.name for p in pack.iterdir()} | {p.name for p in fresh.iterdir()}
+    return tuple(
+        name
+        for name in sorted(names)
+        if not ((pack / name).is_file() and (fresh / name).is_file())
+        or file_sha256(pack / name) != file_sha256(fresh / name)
+    )
+
+
+def _hold(decision: Decision, filling: Filling, place: Path) -> PackResult:
+    """Say beside the packs why this one was not written. Packs that went out before stay as they are."""
+    place.mkdir(parents=True, exist_ok=True)
+    reasons = [{**asdict(reason), "text": reason.text} for reason in decision.reasons]
+    told = {
+        "client_id": filling.run.client_id,
+        "submitter_id": decision.submitter_id,
+        "return_id": decision.return_id,
+        "period_label": filling.period.period_label,
+        "reasons": reasons,
+    }
+    shutil.rmtree(place / _BUILDING, ignore_errors=True)
+    _replace_text(place / STOPPED, json.dumps(told, indent=2, ensure_ascii=False) + "\n")
+    return PackResult(
+        return_id=decision.return_id,
+        title=filling.period.title,
+        submitter_id=decision.submitter_id,
+        submitter_name=filling.submitter.name,
+        period_label=filling.period.period_label,
+        state=HELD,
+        folder=place,
+        version=None,
+        stopped_for=tuple(reason.text for reason in decision.reasons),
+    )
+
+
+def _write_json(path: Path, content: Mapping[str, Any]) -> None:
+    path.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", encoding="utf-8", newline="\n")
+
+
+def _replace_text(path: Path, text: str) -> None:
+    """Put a text in place in one step, and not at all when it is already there."""
+    if path.is_file() and path.read_text(encoding="utf-8") == text:
+        return
+    beside = path.with_name(f".{path.name}.new")
+    beside.write_text(text, encoding="utf-8", newline="\n")
+    beside.replace(path)

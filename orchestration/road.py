@@ -1,0 +1,213 @@
+"""The steps of the road for one client and period, each a plain function over the lake.
+
+Dagster's assets and the `returns` command call these and nothing else. A step reads what earlier steps left
+in the lake and leaves its own result there, so that a run that was cut off can be made again from the start.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from orchestration.extracts.archive import open_source
+from orchestration.extracts.landing import Landed, UnusableExtract, land, open_landed
+from orchestration.extracts.loading import load
+from orchestration.extracts.manifest import MANIFEST, Manifest, read_manifest
+from orchestration.extracts.problems import ProblemLog, Refused
+from orchestration.extracts.profile import load_profile
+from orchestration.extracts.receipts import LoadReceipt, loaded_files, read_receipts
+from orchestration.identity.index import IndexSummary, build_person_index
+from orchestration.quality.gate import Decision, decide
+from orchestration.quality.verdicts import Judgement, judge, read_judgement, store_judgement
+from orchestration.returns.calendar import periods_for
+from orchestration.returns.definitions import load_definition, load_definitions, return_folders
+from orchestration.returns.packs import PackResult, owed_packs, write_packs
+from orchestration.settings import Client, Settings
+from orchestration.warehouse.build import ReceiptLine, RunParameters, WarehouseInputs
+
+ENGLAND = ZoneInfo("Europe/London")
+
+
+class RoadError(RuntimeError):
+    """A step cannot be done with what the lake holds; the message says what to do."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """One walk along the road: whose data, for which period, as at which day, taken in from where."""
+
+    settings: Settings
+    client: Client
+    period: str
+    extracts: Path
+    as_at: date | None = None
+
+    @property
+    def warehouse_file(self) -> Path:
+        """The warehouse of the client."""
+        return self.settings.lake / "warehouse" / f"{self.client.client_id}.duckdb"
+
+
+@dataclass(frozen=True)
+class TakenIn:
+    """What became of the extracts that were offered."""
+
+    landed: tuple[Landed, ...]
+    unusable: tuple[tuple[str, str], ...]
+    not_ours: tuple[tuple[str, str], ...]
+
+
+def extracts_in(folder: Path) -> list[Path]:
+    """Return the extracts in a folder, by name: itself, or the folders with a manifest and the zips in it."""
+    if (folder / MANIFEST).is_file():
+        return [folder]
+    return [
+        entry
+        for entry in sorted(folder.iterdir())
+        if (entry / MANIFEST).is_file() or (entry.is_file() and entry.suffix.lower() == ".zip")
+    ]
+
+
+def land_extracts(run: Run) -> TakenIn:
+    """Copy the client's extracts into the lake; those of other senders and unusable ones stay outside."""
+    landed: list[Landed] = []
+    unusable: list[tuple[str, str]] = []
+    not_ours: list[tuple[str, str]] = []
+    for path in extracts_in(run.extracts):
+        manifest = _peek(path)
+        if manifest and manifest.sender_id not in run.client.senders:
+            not_ours.append((path.name, manifest.sender_id))
+            continue
+        try:
+            landed.append(land(path, run.client.client_id, run.settings.lake))
+        except UnusableExtract as refusal:
+            unusable.append((path.name, str(refusal)))
+    return TakenIn(tuple(landed), tuple(unusable), tuple(not_ours))
+
+
+def _peek(path: Path) -> Manifest | None:
+    """Return the manifest of an extract that may be anything, or None when it cannot be had."""
+    try:
+        with open_source(path) as source:
+            return read_manifest(source, ProblemLog())
+    except (Refused, OSError):
+        return None
+
+
+def load_landed(run: Run) -> list[LoadReceipt]:
+    """Load every landed extract of the client and return all its receipts, by extract id."""
+    client_id, lake = run.client.client_id, run.settings.lake
+    area = lake / "landing" / client_id
+    folders = sorted(p for p in area.iterdir() if not p.name.startswith(".")) if area.is_dir() else []
+    for folder in folders:
+        load(open_landed(client_id, folder.name, lake), client_id, lake)
+    receipts = read_receipts(client_id, lake)
+    if not receipts:
+        raise RoadError(
+            f"nothing is loaded for client '{client_id}': no usable extract of its senders in {run.extracts}."
+        )
+    strangers = sorted({r.sender_id for r in receipts} - set(run.client.senders))
+    if strangers:
+        raise RoadError(
+            f"the lake holds extracts of {', '.join(strangers)}, who are not, or no longer, senders of "
+            "client "
+            f"'{client_id}'. List them in {run.settings.clients_file}, or take their folders out of "
+            f"{area} and {lake / 'loaded' / client_id}."
+        )
+    return receipts
+
+
+def link_people(run: Run) -> IndexSummary:
+    """Find the people behind the loaded records and return the counts."""
+    return build_person_index(
+        run.client.client_id,
+        run.settings.lake,
+        synthetic=run.client.synthetic,
+        key=run.settings.person_key(run.client),
+        threads=run.settings.threads,
+        memory_limit=run.settings.memory_limit,
+    )
+
+
+def newest_as_at(settings: Settings, client: Client, extracts: Path) -> date:
+    """Return the day, in England, of the newest as-at time among what is loaded and what is offered."""
+    times = [datetime.fromisoformat(r.as_at) for r in read_receipts(client.client_id, settings.lake)]
+    manifests = [_peek(path) for path in extracts_in(extracts)]
+    times += [m.as_at.replace(tzinfo=UTC) for m in manifests if m and m.sender_id in client.senders]
+    if not times:
+        raise RoadError(
+            f"there is no extract for client '{client.client_id}': none in {extracts} is of its senders."
+        )
+    return max(times).astimezone(ENGLAND).date()
+
+
+def warehouse_inputs(run: Run) -> WarehouseInputs:
+    """Return everything the warehouse of a run is built from."""
+    client_id, lake = run.client.client_id, run.settings.lake
+    as_at = run.as_at or newest_as_at(run.settings, run.client, run.extracts)
+    folders = return_folders()
+    definitions = load_definitions()
+    return WarehouseInputs(
+        profile=load_profile(),
+        class_files=loaded_files(client_id, lake),
+        identity_folder=lake / "identity" / client_id,
+        run=RunParameters(client_id, run.period, as_at, run.client.synthetic),
+        periods=[periods_for(d, run.period, as_at) for d in definitions.values()],
+        submitters=run.client.submitters,
+        return_folders=folders,
+        receipts=list(_receipt_lines(read_receipts(client_id, lake))),
+    )
+
+
+def _receipt_lines(receipts: Iterable[LoadReceipt]) -> Iterator[ReceiptLine]:
+    for receipt in receipts:
+        as_at = datetime.fromisoformat(receipt.as_at).astimezone(UTC).replace(tzinfo=None)
+        for file in receipt.files:
+            yield ReceiptLine(
+                extract_id=receipt.extract_id,
+                sender_id=receipt.sender_id,
+                sender_kind=receipt.sender_kind,
+                as_at=as_at,
+                record_class=file.record_class,
+                file=file.path,
+                received=file.received,
+                loaded=file.loaded,
+                quarantined=file.quarantined,
+            )
+
+
+def judge_warehouse(run: Run) -> Judgement:
+    """Judge the built warehouse, keep the verdicts in it, and return them."""
+    judgement = judge(run.warehouse_file)
+    store_judgement(run.warehouse_file, judgement)
+    return judgement
+
+
+def decide_return(run: Run, return_id: str) -> list[Decision]:
+    """Return, per submitter, whether the pack of one return may go out."""
+    owed = [pair for pair in owed_packs(run.warehouse_file) if pair[0] == return_id]
+    return decide(read_judgement(run.warehouse_file).verdicts, owed)
+
+
+def hold_packs(run: Run, return_id: str) -> list[PackResult]:
+    """Say beside the packs of a return which ones may not go out, and why; return those."""
+    return _packs(run, return_id, [d for d in decide_return(run, return_id) if not d.is_open])
+
+
+def pack_return(run: Run, return_id: str) -> list[PackResult]:
+    """Write the packs of a return that may go out and return what became of each."""
+    return _packs(run, return_id, [d for d in decide_return(run, return_id) if d.is_open])
+
+
+def _packs(run: Run, return_id: str, decisions: list[Decision]) -> list[PackResult]:
+    return write_packs(
+        run.warehouse_file,
+        {return_id: load_definition(return_folders()[return_id])},
+        read_judgement(run.warehouse_file),
+        decisions,
+        run.client.client_id,
+        run.settings.lake,
+    )

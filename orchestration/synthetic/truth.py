@@ -1,0 +1,77 @@
+"""Writing the truth of a made set: who is who, every figure, and the people behind the figures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import ROUND_HALF_UP, Decimal
+from pathlib import Path
+
+from orchestration.synthetic import truth_capacity, truth_cld
+from orchestration.synthetic.maker_world import World
+from orchestration.synthetic.tables import write_csv
+from orchestration.synthetic.truth_capacity import LocationTruth
+from orchestration.synthetic.truth_cld import CouncilTruth
+from orchestration.synthetic.truth_knowledge import Knowledge
+
+FIGURE_COLUMNS = ("return_id", "submitter_id", "cell_id", "outcome", "value", "numerator", "denominator")
+
+
+@dataclass(slots=True)
+class Truth:
+    """The truth of a whole set, gathered council by council."""
+
+    who: list[tuple[str, str]] = field(default_factory=list)
+    figures: list[tuple[str, ...]] = field(default_factory=list)
+    membership: list[tuple[str, ...]] = field(default_factory=list)
+    troubles: list[tuple[str, str, str]] = field(default_factory=list)
+
+    def add(self, world: World) -> None:
+        """Add one council's area."""
+        knowledge = Knowledge(world)
+        self.who += [(r.key, r.person.key) for r in world.records]
+        self.troubles += [(r.key, trouble, r.answer) for r in world.records for trouble in r.troubles]
+        for provider in world.council.providers:
+            counting = LocationTruth(world, provider, knowledge)
+            for location in provider.locations:
+                tell = counting.care_home if location.setting == "care_home" else counting.home_care
+                figures, people = tell(location.location_id)
+                for cell, value in figures:
+                    self._count(truth_capacity.RETURN_ID, location.location_id, cell, value)
+                self._members(truth_capacity.RETURN_ID, location.location_id, people)
+        council = CouncilTruth(world, knowledge)
+        code = world.council.code
+        served = council.people()
+        for cell, value in (council.counts() | {c: len(keys) for c, keys in served.items()}).items():
+            self._count(truth_cld.RETURN_ID, code, cell, value)
+        self._members(truth_cld.RETURN_ID, code, served)
+        for cell, (filled, applying) in council.fields().items():
+            self._share(code, cell, filled, applying)
+
+    def _count(self, return_id: str, submitter: str, cell: str, value: int) -> None:
+        self.figures.append((return_id, submitter, cell, "filled" if value else "zero", str(value), "", ""))
+
+    def _share(self, submitter: str, cell: str, filled: int, applying: int) -> None:
+        outcome = "not_applicable" if not applying else "filled" if filled else "zero"
+        value = ""
+        if applying:
+            value = str((Decimal(filled) / applying).quantize(Decimal("0.0001"), ROUND_HALF_UP))
+        row = (truth_cld.RETURN_ID, submitter, cell, outcome, value, str(filled), str(applying))
+        self.figures.append(row)
+
+    def _members(self, return_id: str, submitter: str, people: dict[str, set[str]]) -> None:
+        for cell, keys in people.items():
+            self.membership += [(return_id, submitter, cell, key) for key in sorted(keys)]
+
+    def write(self, folder: Path) -> None:
+        """Write the files of the truth, each in its own fixed order."""
+        folder.mkdir(parents=True)
+        write_csv(folder / "who_is_who.csv", ("person_record_key", "person"), sorted(self.who))
+        write_csv(folder / "figures.csv", FIGURE_COLUMNS, sorted(self.figures))
+        write_csv(
+            folder / "membership.csv",
+            ("return_id", "submitter_id", "cell_id", "person"),
+            sorted(self.membership),
+        )
+        write_csv(
+            folder / "troubles.csv", ("person_record_key", "trouble", "trace_answer"), sorted(self.troubles)
+        )

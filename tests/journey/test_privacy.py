@@ -1,0 +1,87 @@
+"""What names a person stops where it must: identifiers leave staging in one model, and nothing tells them."""
+
+from __future__ import annotations
+
+import pytest
+from walking import Walk
+
+from orchestration.extracts.profile import load_profile
+
+pytestmark = pytest.mark.xdist_group("journey")
+LATER_SCHEMAS = ("core", "aggregates", "returns", "quality")
+# The file that hands identifiers over, by the law that asks for it.
+MAY_NAME_PEOPLE = {"ret_cld__file"}
+
+
+def identifying_columns() -> dict[str, set[str]]:
+    """Columns of the profile that hold what identifies a person, with the classes that have them."""
+    found: dict[str, set[str]] = {}
+    for record_class in load_profile().classes.values():
+        for column in record_class.columns:
+            if column.identifying:
+                found.setdefault(column.name, set()).add(record_class.name)
+    return found
+
+
+def columns_after_staging(sample: Walk) -> list[tuple[str, str, str, str]]:
+    return sample.query(
+        "select table_schema, table_name, column_name, data_type from information_schema.columns"
+        f" where table_schema in {LATER_SCHEMAS} order by all"
+    )
+
+
+def values_of(sample: Walk, *names: str) -> set[str]:
+    """Every value the sample holds in the given identifying columns."""
+    values: set[str] = set()
+    for column, classes in identifying_columns().items():
+        if column in names:
+            for record_class in classes:
+                values |= {
+                    v for (v,) in sample.query(f'select distinct "{column}" from raw."{record_class}"')
+                }
+    return {v for v in values if v}
+
+
+def test_no_identifying_column_goes_further_than_staging(sample: Walk) -> None:
+    identifying = set(identifying_columns()) - {"date_of_birth"}
+    assert "nhs_number" in identifying
+    found = {
+        f"{table}.{column}"
+        for _, table, column, _ in columns_after_staging(sample)
+        if column in identifying and table not in MAY_NAME_PEOPLE
+    }
+    assert found == set()
+
+
+def test_a_birth_date_goes_no_further_than_core(sample: Walk) -> None:
+    found = {
+        f"{table}.{column}"
+        for schema, table, column, _ in columns_after_staging(sample)
+        if "birth" in column and schema != "core" and table not in MAY_NAME_PEOPLE
+        and not column.startswith("has_")
+    }  # fmt: skip
+    assert found == set()
+
+
+def test_no_number_name_or_postcode_of_anyone_is_in_a_later_table(sample: Walk) -> None:
+    tell_tale = values_of(sample, "nhs_number", "last_name", "person_family_name", "family_name", "postcode")
+    assert len(tell_tale) > 300
+    found = set()
+    for schema, table, column, type_ in columns_after_staging(sample):
+        if type_ == "VARCHAR" and table not in MAY_NAME_PEOPLE:
+            held = {v for (v,) in sample.query(f'select distinct "{column}" from {schema}."{table}"')}
+            if held & tell_tale:
+                found.add(f"{table}.{column}")
+    assert found == set()
+
+
+def test_nothing_that_was_told_names_anyone(sample: Walk) -> None:
+    told = "\n".join(sample.told)
+    said = [v for v in values_of(sample, "nhs_number") if v in told]
+    assert said == []
+    lake = sample.settings.lake
+    numbers = [v.encode() for v in values_of(sample, "nhs_number")]
+    for name in ("manifest.json", "data_quality.csv", "failing_rows.csv", "figures.csv", "membership.csv"):
+        for file in lake.glob(f"packs/**/{name}"):
+            content = file.read_bytes()
+            assert not any(n in content for n in numbers), file.name

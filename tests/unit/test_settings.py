@@ -1,0 +1,111 @@
+"""Settings are read once, and every mistake in them is said at once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from orchestration.identity.keys import DEMONSTRATION_KEY_FILE
+from orchestration.settings import Settings, SettingsError, load_settings
+
+ONE_CLIENT = """
+[[client]]
+id = "northshire"
+name = "Northshire"
+kind = "council_area"
+synthetic = true
+senders = ["northshire_council", "oakfield_care"]
+
+[[client.submitter]]
+kind = "council"
+code = "E10000001"
+name = "Northshire Council"
+
+[[client.submitter]]
+kind = "location"
+code = "1-100000001"
+name = "Oakfield House"
+"""
+REAL_CLIENT = ONE_CLIENT.replace("synthetic = true", "synthetic = false")
+
+
+def settings_of(folder: Path, clients: str = ONE_CLIENT, **environment: str) -> Settings:
+    file = folder / "clients.toml"
+    file.write_text(clients, encoding="utf-8")
+    return load_settings(lake=folder / "lake", clients_file=file, extracts=folder, environment=environment)
+
+
+def mistakes_of(folder: Path, clients: str = ONE_CLIENT, **environment: str) -> str:
+    with pytest.raises(SettingsError) as raised:
+        settings_of(folder, clients, **environment)
+    return "\n".join(raised.value.mistakes)
+
+
+def test_a_client_names_its_senders_and_who_owes_returns(tmp_path: Path) -> None:
+    client = settings_of(tmp_path).client("northshire")
+    assert client.senders == ("northshire_council", "oakfield_care")
+    assert [(s.kind, s.submitter_id) for s in client.submitters] == [
+        ("council", "E10000001"),
+        ("location", "1-100000001"),
+    ]
+
+
+def test_an_argument_goes_before_the_environment(tmp_path: Path) -> None:
+    settings = settings_of(tmp_path, RETURNS_LAKE=str(tmp_path / "elsewhere"))
+    assert settings.lake == tmp_path / "lake"
+
+
+def test_every_mistake_is_said_at_once(tmp_path: Path) -> None:
+    wrong = ONE_CLIENT.replace('"Northshire"', '""').replace('"location"', '"site"')
+    said = mistakes_of(tmp_path, wrong, RETURNS_MEMORY_LIMIT="lots", RETURNS_THREADS="none")
+    assert "name is missing" in said
+    assert "kind 'site' must be council or location" in said
+    assert "RETURNS_MEMORY_LIMIT is 'lots'" in said
+    assert "RETURNS_THREADS is 'none'" in said
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (('id = "northshire"', 'id = "North Shire"'), "lower case letters"),
+        (('id = "northshire"', 'id = "core"'), "a name the warehouse uses itself"),
+        (("synthetic = true", 'synthetic = "yes"'), "synthetic must be true or false"),
+        (('senders = ["northshire_council", "oakfield_care"]', "senders = []"), "senders must list"),
+        (('"oakfield_care"', '"northshire_council"'), "'northshire_council' is listed twice"),
+        (('code = "1-100000001"', 'code = "E10000001"'), "submitter code 'E10000001' is used twice"),
+        (('kind = "council_area"', 'kind = "council_area"\nsender = "x"'), "'sender' is not a setting"),
+        ((ONE_CLIENT, ""), "names no client"),
+        ((ONE_CLIENT, "[[client"), "cannot be read"),
+    ],
+)
+def test_a_mistake_in_the_clients_file_is_named(tmp_path: Path, change: tuple[str, str], said: str) -> None:
+    assert said in mistakes_of(tmp_path, ONE_CLIENT.replace(*change))
+
+
+def test_the_same_client_twice_is_a_mistake(tmp_path: Path) -> None:
+    assert "client id 'northshire' is used twice" in mistakes_of(tmp_path, ONE_CLIENT + ONE_CLIENT)
+
+
+def test_one_client_need_not_be_named_but_one_of_two_must(tmp_path: Path) -> None:
+    assert settings_of(tmp_path).only_client(None).client_id == "northshire"
+    two = settings_of(tmp_path, ONE_CLIENT + ONE_CLIENT.replace('id = "northshire"', 'id = "southshire"'))
+    with pytest.raises(SettingsError, match="several clients: northshire, southshire"):
+        two.only_client(None)
+    with pytest.raises(SettingsError, match="no client 'eastshire'"):
+        two.only_client("eastshire")
+
+
+def test_made_up_people_use_the_demonstration_key(tmp_path: Path) -> None:
+    settings = settings_of(tmp_path)
+    key = settings.person_key(settings.client("northshire"))
+    assert key == DEMONSTRATION_KEY_FILE.read_text(encoding="utf-8").strip()
+
+
+def test_real_people_need_a_key_of_their_own(tmp_path: Path) -> None:
+    settings = settings_of(tmp_path, REAL_CLIENT)
+    with pytest.raises(SettingsError, match="RETURNS_PERSON_KEY_FILE"):
+        settings.person_key(settings.client("northshire"))
+    public = settings_of(tmp_path, REAL_CLIENT, RETURNS_PERSON_KEY_FILE=str(DEMONSTRATION_KEY_FILE))
+    with pytest.raises(SettingsError, match="is public"):
+        public.person_key(public.client("northshire"))

@@ -1,0 +1,51 @@
+"""A warehouse takes its place whole or not at all, whatever a killed run left behind."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from orchestration.warehouse.build import building
+
+
+def build(target: Path, value: int) -> None:
+    with building(target) as file, duckdb.connect(str(file)) as connection:
+        connection.execute("create schema staging")
+        connection.execute(f"create table staging.answer as select {value} as value")
+        connection.execute("create view staging.shown as select value from staging.answer")
+
+
+def answer(target: Path) -> list[tuple[int]]:
+    with duckdb.connect(str(target), read_only=True) as connection:
+        return connection.execute("select value from staging.shown").fetchall()
+
+
+def test_a_built_warehouse_replaces_the_old_one_and_its_views_still_work(tmp_path: Path) -> None:
+    target = tmp_path / "warehouse" / "northshire.duckdb"
+    build(target, 1)
+    build(target, 2)
+    assert answer(target) == [(2,)]
+    assert [p.name for p in target.parent.iterdir()] == [target.name]
+    assert target.stat().st_mode & 0o077 == 0
+
+
+def test_a_build_that_fails_leaves_the_old_warehouse(tmp_path: Path) -> None:
+    target = tmp_path / "northshire.duckdb"
+    build(target, 1)
+    with pytest.raises(RuntimeError), building(target) as file:
+        file.write_bytes(b"half")
+        raise RuntimeError
+    assert answer(target) == [(1,)]
+
+
+def test_what_a_killed_run_left_is_cleared_and_other_clients_builds_are_not(tmp_path: Path) -> None:
+    left = tmp_path / ".building-northshire-1"
+    others = tmp_path / ".building-northshire_east-1"
+    for folder in (left, others):
+        folder.mkdir()
+        (folder / "half.duckdb.wal").write_bytes(b"half")
+    build(tmp_path / "northshire.duckdb", 3)
+    assert not left.exists()
+    assert others.exists()
