@@ -83,11 +83,12 @@ def project_manifest(folder: Path) -> Any:
         kept = MANIFEST_CACHE / f"{state}.msgpack"
         if kept.exists():
             from dbt.contracts.graph.manifest import Manifest
+            from dbt.parser.manifest import extended_mashumuro_decoder
 
-            _manifests[state] = Manifest.from_msgpack(kept.read_bytes())
+            _manifests[state] = Manifest.from_msgpack(kept.read_bytes(), decoder=extended_mashumuro_decoder)
         else:
             _manifests[state] = invoke_dbt(["parse"], folder)
-            _keep(_manifests[state].to_msgpack(), kept)
+            _keep((folder / "dbt_target" / "partial_parse.msgpack").read_bytes(), kept)
     return _manifests[state]
 
 

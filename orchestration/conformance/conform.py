@@ -16,7 +16,12 @@ from orchestration.conformance.kit import quarter_before, read_kit
 from orchestration.conformance.tables import official_tables, write_table
 from orchestration.warehouse.cld_store import OfficialRun, StoreInputs
 
-RETURNS = ("cld_main", "ascof", "waiting_times")
+MODELS = {
+    "cld_main": "models/core/cld_main",
+    "ascof": "returns/ascof",
+    "waiting_times": "returns/waiting_times",
+}
+RETURNS = tuple(MODELS)
 Say = Callable[[str], None]
 
 
@@ -41,7 +46,7 @@ def _compute(
     """Build one run and write its tables; `stand_in` lets submitted deaths stand in for the register."""
     outcome = SectionOutcome(name, run.method_id)
     out.mkdir(parents=True, exist_ok=True)
-    select = [f"+path:returns/{return_id}" for return_id in return_ids]
+    select = [f"+path:{MODELS[return_id]}" for return_id in return_ids]
     with tempfile.TemporaryDirectory(prefix=".building-", dir=out) as folder:
         file, prepared = build_official(Path(folder), run, inputs, select)
         missing = dict(prepared.missing)

@@ -15,14 +15,14 @@ def council_warnings(connection: duckdb.DuckDBPyConnection) -> list[str]:
     warnings = []
     for relation, lookup in LOOKUPS.items():
         for code, name in connection.execute(
-            "select la_code, min(la_name) from returns.cld_main__file where la_code not in"
+            "select la_code, min(la_name) from core.cld_main__file where la_code not in"
             f" (select la_code from staging.{relation}) group by la_code order by la_code"
         ).fetchall():
             warnings.append(
                 f"council {code} ({name}) is not in {lookup}: it has no row of its own in the figures"
             )
     for submission_set, name, windows, first in connection.execute(
-        "select submission_set, la_name, count(*), min(window_start) from returns.cld_main__missing_window"
+        "select submission_set, la_name, count(*), min(window_start) from core.cld_main__missing_window"
         " group by submission_set, la_name order by submission_set, la_name"
     ).fetchall():
         what = "the period" if submission_set == "single" else f"{windows} quarter(s) from {first}"

@@ -17,6 +17,14 @@ from orchestration.warehouse.dbt import prepare_manifest
 RUN = {"stg_run__parameters", "stg_run__return", "stg_run__submitter"}
 # What the official lists say; each return reads the same words.
 OFFICIAL_LISTS = {"stg_cld__field", "stg_cld__code_field", "stg_cld__label"}
+# What an official method says, and the lookups it names; measures read it as it stands.
+OFFICIAL_METHOD = {
+    f"stg_cld__{what}"
+    for what in (
+        *("method_run", "method_period", "method_list", "outcome_rank", "council", "council_2a"),
+        *("population", "home_area", "hospital_spell"),
+    )
+}
 # Edges that pass a layer by, each with the reason it may.
 EXCEPTIONS = {
     # rows per class as they were received, before any version of a record is chosen
@@ -70,7 +78,7 @@ def may_read(reader: dict[str, Any], read: dict[str, Any]) -> bool:
         "aggregates": what in ("core", "aggregates") or name in RUN,
         "quality": what in ("core", "aggregates") or name in RUN,
     }
-    own = what in ("core", "aggregates", by) or name in RUN | OFFICIAL_LISTS
+    own = what in ("core", "aggregates", by) or name in RUN | OFFICIAL_LISTS | OFFICIAL_METHOD
     exception = EXCEPTIONS.get(reader["name"], set())
     return allowed.get(by, own) or exception == "any" or name in exception
 

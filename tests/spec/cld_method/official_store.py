@@ -36,7 +36,7 @@ STATED_COVERS = """
     select *, stated_start as derived_start, stated_end as derived_end,
         12 as stated_months, 12 as derived_months,
         'N' as missing_required_event_type, 'N' as reporting_period_has_gaps
-    from returns.cld_main__file
+    from core.cld_main__file
 """
 
 
@@ -180,7 +180,9 @@ def build_tables(
         )
         connection = duckdb.connect()
         connection.execute(f"attach '{file}' as official (read_only)")
-        connection.execute("create schema raw; create schema staging; create schema returns")
+        connection.execute(
+            "create schema raw; create schema staging; create schema core; create schema returns"
+        )
         for (table,) in connection.execute(
             "select table_name from duckdb_tables() where database_name = 'official' union all"
             " select view_name from duckdb_views() where database_name = 'official' and not internal"
@@ -192,7 +194,7 @@ def build_tables(
             "update raw.cld_method_parameter set value = ? where parameter = ?", [value, parameter]
         )
     for part, model, sql in compiled_models():
-        if part not in ("staging", "cld_main", measures):
+        if part not in ("staging", "core", measures):
             continue
         replaced = (
             STATED_COVERS if model.endswith("cld_main__reporting_period") and not derive_periods else sql

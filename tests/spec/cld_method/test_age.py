@@ -46,6 +46,6 @@ def test_age_is_days_from_the_first_of_the_birth_month_over_365_25(
     tables, person, age, band, working_age_band
 ):
     assert tables.rows(
-        "select der_latest_age, der_age_band, der_working_age_band from returns.cld_main__labelled_event"
+        "select der_latest_age, der_age_band, der_working_age_band from core.cld_main__labelled_event"
         f" where submission_set = 'joined' and la_person_unique_identifier = '{person}'"
     ) == [(age, band, working_age_band)]

@@ -13,7 +13,13 @@ STAY = {
 }
 ROWS = [
     service(1, "a", "2025-06-01", Der_NHS_Number_Pseudo="N", **STAY),
-    service(1, "b", "2025-06-01", Der_NHS_Number_Pseudo="N", **{**STAY, "Service_Component": "Long term nursing care"}),
+    service(
+        1,
+        "b",
+        "2025-06-01",
+        Der_NHS_Number_Pseudo="N",
+        **{**STAY, "Service_Component": "Long term nursing care"},
+    ),
     service(2, "p", "2025-06-01", **{**STAY, "Service_Component": None}),
     service(3, None, "2025-06-01", Der_NHS_Number_Pseudo="M", **STAY),
     service(
@@ -53,7 +59,8 @@ def test_what_a_known_error_is_worth(tables, error, council, measure, official, 
     found = tables.rows(
         "select official_numerator, official_denominator, corrected_numerator, corrected_denominator"
         f" from returns.ascof__corrected_figure where known_error = '{error}' and la_code = '{council}'"
-        f" and measure = '{measure}' and period_id = 'latest' and age_or_sex_group in ('65 and above', 'Total')"
+        f" and measure = '{measure}' and period_id = 'latest'"
+        " and age_or_sex_group in ('65 and above', 'Total')"
         " and coalesce(description, '') not like '%18-64%' and coalesce(description, '') not like '2b%'"
         " order by age_or_sex_group desc limit 1"
     )

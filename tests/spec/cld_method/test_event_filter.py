@@ -50,7 +50,7 @@ def tables(request):
 
 def end_of(tables, person):
     return tables.rows(
-        "select der_event_end_date from returns.cld_main__event where submission_set = 'single'"
+        "select der_event_end_date from core.cld_main__event where submission_set = 'single'"
         f" and la_person_unique_identifier = '{person}'"
     )
 
@@ -94,12 +94,12 @@ def test_rows_that_do_not_count(tables, person):
 
 
 def test_a_row_without_any_person_id_is_dropped(tables):
-    assert tables.value("select count(*) from returns.cld_main__event where person_key is null") == 0
+    assert tables.value("select count(*) from core.cld_main__event where person_key is null") == 0
 
 
 def death_of(tables, person):
     return tables.value(
-        "select death_date from returns.cld_main__event where submission_set = 'single'"
+        "select death_date from core.cld_main__event where submission_set = 'single'"
         f" and la_person_unique_identifier = '{person}'"
     )
 

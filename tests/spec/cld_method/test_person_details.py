@@ -107,7 +107,7 @@ def tables(request):
 def detail(tables, person: str, column: str, period: str = "latest"):
     person_key = f"1_{person}" if not person.startswith("N") else person
     return tables.value(
-        f"select {column} from returns.cld_main__person where person_key = lower('{person_key}')"
+        f"select {column} from core.cld_main__person where person_key = lower('{person_key}')"
         f" and period_id = '{period}'"
     )
 

@@ -22,7 +22,7 @@ def even(council: int, months: list[str], count: int = 10, **values):
 def period_of(tables, council: int):
     return tables.rows(
         "select derived_start, derived_end, missing_required_event_type, reporting_period_has_gaps"
-        f" from returns.cld_main__reporting_period where la_code = '{council}'"
+        f" from core.cld_main__reporting_period where la_code = '{council}'"
     )[0]
 
 
@@ -180,6 +180,6 @@ def test_stated_periods_are_counted_and_measured_in_months():
     )
     assert tables.rows(
         "select stated_periods, stated_start, stated_end, stated_months"
-        " from returns.cld_main__reporting_period"
+        " from core.cld_main__reporting_period"
         " order by import_time"
     ) == [(2, date(2025, 1, 1), date(2026, 3, 31), 15), (1, date(2024, 4, 1), date(2026, 3, 31), 24)]

@@ -44,7 +44,7 @@ def chosen(tables, council: int, submission_set: str = "single"):
     return [
         r[0]
         for r in tables.rows(
-            "select import_time from returns.cld_main__chosen_file where la_name_key ="
+            "select import_time from core.cld_main__chosen_file where la_name_key ="
             f" 'council {council}' and submission_set = '{submission_set}' order by import_time"
         )
     ]
@@ -84,7 +84,7 @@ def test_september_excludes_nine_files():
 
 def test_a_file_that_serves_quarters_apart_keeps_one_period_that_spans_the_gap(tables):
     assert tables.rows(
-        "select import_time, ref_period_start_date, ref_period_end_date from returns.cld_main__chosen_file"
+        "select import_time, ref_period_start_date, ref_period_end_date from core.cld_main__chosen_file"
         " where la_name_key = 'council 10' and submission_set = 'joined' order by import_time"
     ) == [
         (IN_TIME, date(2025, 4, 1), date(2026, 3, 31)),
@@ -95,7 +95,7 @@ def test_a_file_that_serves_quarters_apart_keeps_one_period_that_spans_the_gap(t
 def test_a_council_without_a_file_is_named_for_each_window(tables):
     assert (
         tables.value(
-            "select count(*) from returns.cld_main__missing_window where la_name = 'Council 4'"
+            "select count(*) from core.cld_main__missing_window where la_name = 'Council 4'"
             " and submission_set = 'single'"
         )
         == 1

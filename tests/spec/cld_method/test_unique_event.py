@@ -105,7 +105,7 @@ def tables(request):
 
 def kept(tables, person, submission_set="joined"):
     return tables.value(
-        f"select count(*) from returns.cld_main__event where submission_set = '{submission_set}'"
+        f"select count(*) from core.cld_main__event where submission_set = '{submission_set}'"
         f" and la_person_unique_identifier = '{person}'"
     )
 
@@ -134,7 +134,7 @@ def test_costs_part_services_in_the_single_table_only_and_to_the_penny(tables):
 
 def test_the_text_null_is_a_null_in_september_only(tables):
     spelling = tables.rows(
-        "select distinct raw_key from returns.cld_main__spelling where lower(trim(spelling)) = 'null'"
+        "select distinct raw_key from core.cld_main__spelling where lower(trim(spelling)) = 'null'"
     )
     assert spelling == [("null",)] if tables.method == JUNE else spelling == [(None,)]
 
@@ -152,7 +152,7 @@ def test_the_text_null_is_a_null_in_september_only(tables):
 def test_review_type(tables, person, review_type):
     assert (
         tables.value(
-            "select review_type from returns.cld_main__labelled_event where submission_set = 'joined'"
+            "select review_type from core.cld_main__labelled_event where submission_set = 'joined'"
             f" and la_person_unique_identifier = '{person}'"
         )
         == review_type
@@ -161,7 +161,7 @@ def test_review_type(tables, person, review_type):
 
 def test_september_a_row_whose_event_type_is_unmapped_has_no_age_and_an_unknown_review_type(tables):
     found = tables.rows(
-        "select distinct der_working_age_band, review_type from returns.cld_main__labelled_event"
+        "select distinct der_working_age_band, review_type from core.cld_main__labelled_event"
         " where la_person_unique_identifier = 'chat'"
     )
     assert found == (
@@ -179,7 +179,7 @@ def test_person_id_is_the_traced_number_then_the_submitted_one_then_council_and_
         ],
     )
     assert tables.rows(
-        "select la_person_unique_identifier, person_id from returns.cld_main__event"
+        "select la_person_unique_identifier, person_id from core.cld_main__event"
         " where submission_set = 'joined' order by 1"
     ) == [("a", "T"), ("b", "S"), ("c", "1_c")]
 
@@ -219,14 +219,14 @@ def test_a_service_absent_from_the_next_file_is_closed_at_the_end_of_its_period(
     two_files, person, end, closed
 ):
     assert two_files.rows(
-        "select der_event_end_date, was_closed from returns.cld_main__event where submission_set = 'joined'"
+        "select der_event_end_date, was_closed from core.cld_main__event where submission_set = 'joined'"
         f" and la_person_unique_identifier = '{person}'"
     ) == [(end, closed)]
 
 
 def test_of_one_event_the_latest_period_stays(two_files):
     assert two_files.value(
-        "select ref_period_end_date from returns.cld_main__event where submission_set = 'joined'"
+        "select ref_period_end_date from core.cld_main__event where submission_set = 'joined'"
         " and la_person_unique_identifier = 'stays'"
     ) == date(2026, 3, 31)
 
@@ -251,7 +251,7 @@ def test_of_one_event_open_then_later_then_outcome_then_conversation_then_record
     tables = build_tables(JUNE, [*pairs, row(1, "last loaded"), row(1, "last loaded")])
     kept_ids = dict(
         tables.rows(
-            "select la_person_unique_identifier, der_unique_record_id from returns.cld_main__event"
+            "select la_person_unique_identifier, der_unique_record_id from core.cld_main__event"
             " where submission_set = 'joined'"
         )
     )

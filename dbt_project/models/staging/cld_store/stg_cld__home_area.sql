@@ -1,4 +1,4 @@
-select
+select distinct
     lsoa_code_2011,
     utla_code_2023,
     utla_name_2023

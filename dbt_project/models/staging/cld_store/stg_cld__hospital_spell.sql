@@ -1,4 +1,4 @@
-select
+select distinct
     {{ same_text('der_dhsc_pseudo_nhs_number') }} as person_key,
     apcs_ident,
     apcs_last_ep_ind = 1 as is_last_episode,

@@ -1,4 +1,4 @@
-select
+select distinct
     'bands_24' as population_source,
     code,
     geography,
@@ -8,8 +8,8 @@ select
     cast(null as varchar(50)) as pub_flag,
     population
 from {{ source('cld_store', 'cld_population_bands_24') }}
-union all
-select
+union
+select distinct
     'all_publications' as population_source,
     code,
     geography,

@@ -1,10 +1,7 @@
 -- Every event the method puts in order: requests of new service users, assessments, and services.
 with labelled as (
     select
-        event.la_code,
-        event.la_name,
-        event.person_key,
-        event.la_person_unique_identifier,
+        event.la_code, event.la_name, event.person_key, event.la_person_unique_identifier,
         event.der_unique_record_id,
         event.import_time,
         event_type.waiting_type as event_type,
@@ -12,8 +9,7 @@ with labelled as (
         event.der_event_end_date,
         event.der_age_event_start_date,
         event.der_conversation,
-        label_client_type.label_key as client_type,
-        label_assessment_type.label_key as assessment_type,
+        label_client_type.label_key as client_type, label_assessment_type.label_key as assessment_type,
         label_service_type.label_key as service_type,
         label_event_outcome.label_key as event_outcome,
         group_event_outcome.label_key as outcome_group,

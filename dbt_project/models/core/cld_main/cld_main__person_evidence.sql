@@ -3,6 +3,7 @@ select
     event.la_code,
     event.person_key,
     event.person_id,
+    event.der_unique_record_id,
     event.la_person_unique_identifier,
     event.ref_period_end_date,
     event.death_date,
