@@ -12,7 +12,7 @@ export DO_NOT_TRACK := 1
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-faults ui check
+.PHONY: help setup run test test-faults ui check conformance bench-cld
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -27,6 +27,12 @@ test: $(TEST_READY) ## run every test (TESTS=tests/unit for some of them)
 
 test-faults: $(TEST_READY) ## kill a run at ten moments and compare the packs of the reruns
 	@$(VENV)/bin/python tests/faults/kill_and_rerun.py
+
+conformance: $(TEST_READY) ## compare every official table of the kit, both methods
+	@PYTHONPATH=. $(VENV)/bin/python tests/conformance/run_kit.py
+
+bench-cld: $(TEST_READY) ## time the official chain on 1M and 10M rows
+	@PYTHONPATH=. $(VENV)/bin/python tests/conformance/bench_cld.py 10 90
 
 ui: $(RUN_READY) ## open the Dagster web interface on the same definitions
 	@mkdir -p .dagster && cp orchestration/dagster.yaml .dagster/

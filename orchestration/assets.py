@@ -177,6 +177,7 @@ class RoadAssets:
         @dbt_assets(
             name="warehouse",
             manifest=project.manifest_path,
+            exclude=warehouse_dbt.OFFICIAL_METHODS,
             project=project,
             dagster_dbt_translator=warehouse_dbt.Translator(),
             partitions_def=self.partitions,

@@ -9,6 +9,8 @@ from typing import Annotated, NoReturn
 
 import typer
 
+from orchestration.conformance.commands import add_commands
+
 app = typer.Typer(
     help="From person-level adult social care records to filled statutory returns.",
     no_args_is_help=True,
@@ -186,6 +188,9 @@ def person(
 
     settings = load_settings(lake, clients)
     typer.echo(explain_person(settings.only_client(client).client_id, settings.lake, key))
+
+
+add_commands(app)
 
 
 def main() -> NoReturn:

@@ -7,9 +7,6 @@ from typing import Annotated
 
 import typer
 
-from orchestration.conformance.conform import build, conform, official_run
-from orchestration.warehouse.cld_store import StoreError, StoreInputs, known_methods
-
 
 def conform_command(
     kit: Annotated[Path, typer.Argument(help="Folder with kit.toml and the inputs it describes.")],
@@ -24,6 +21,9 @@ def conform_command(
 
     Example: returns conform tests/conformance/cld --out /tmp/conform --only dhsc_s26
     """
+    from orchestration.conformance.conform import conform
+    from orchestration.warehouse.cld_store import StoreError
+
     if period not in ("latest", "all"):
         raise typer.BadParameter("latest or all", param_hint="--period")
     try:
@@ -52,6 +52,9 @@ def build_command(
     Example: returns build ascof --cld-store cld.parquet --lookups lookups --period-start 2025-04-01
     --period-end 2026-03-31 --as-at 2026-05-05 --out ascof
     """
+    from orchestration.conformance.conform import build, official_run
+    from orchestration.warehouse.cld_store import StoreError, StoreInputs, known_methods
+
     try:
         run = official_run(
             method or known_methods()[-1]["method_id"],

@@ -27,6 +27,9 @@ TARGET = DBT_PROJECT / "target"
 # dbt unit tests hold the software to its words; they are run by pytest and say nothing about a client's data.
 BUILD_EVERYTHING = ("build", "--exclude-resource-type", "unit_test", "--no-version-check")
 
+# The official methods work on a store of submissions and are built by `returns build`, not by the road.
+OFFICIAL_METHODS = "tag:cld_method"
+
 LOADED_EXTRACTS = AssetKey("loaded_extracts")
 PERSON_INDEX = AssetKey("person_index")
 
