@@ -90,6 +90,8 @@ corrected as (
 )
 
 select
+    {{ official_cell_id(official_item('figure.measure', 'figure.description'),
+        'figure.age_or_sex_group', 'figure.la_code', 'figure.period_id') }} as cell_id,
     corrected.variant as known_error,
     figure.period_id,
     figure.reporting_period,
