@@ -160,16 +160,20 @@ def trace_request(
 
 @explain_app.command()
 def cell(
-    pack: Annotated[Path, typer.Argument(help="Pack folder, or the folder whose `latest` names it.")],
+    pack: Annotated[
+        Path, typer.Argument(help="Pack folder, the folder whose `latest` names it, or what `build` wrote.")
+    ],
     cell_id: Annotated[str, typer.Argument(metavar="CELL", help="Cell, as figures.csv names it.")],
 ) -> None:
     """Show how a figure came about: the rule in words, the people and records, the excluded with reasons.
 
     Example: returns explain cell data/lake/packs/northmere/E10000901/cld/2025-10_2026-09 people.total
     """
+    from orchestration.conformance.explaining import explain_figure, holds_figures
     from orchestration.returns.explain import explain_cell
 
-    typer.echo(explain_cell(pack, cell_id))
+    explain = explain_figure if holds_figures(pack) else explain_cell
+    typer.echo(explain(pack, cell_id))
 
 
 @explain_app.command()

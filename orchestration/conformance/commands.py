@@ -72,7 +72,7 @@ def build_command(
         typer.echo(f"warning: {warning}")
     for table, reason in outcome.skipped.items():
         typer.echo(f"skipped {table}: {reason}")
-    typer.echo(f"{len(outcome.written)} tables in {out}")
+    typer.echo(f"{len(outcome.written)} files in {out}")
 
 
 def add_commands(app: typer.Typer) -> None:

@@ -11,7 +11,8 @@ from pathlib import Path
 import duckdb
 
 from orchestration.conformance.building import build_official
-from orchestration.conformance.findings import council_warnings
+from orchestration.conformance.figure_files import write_figure_files
+from orchestration.conformance.findings import READ, council_warnings
 from orchestration.conformance.kit import quarter_before, read_kit
 from orchestration.conformance.tables import official_tables, write_table
 from orchestration.warehouse.cld_store import OfficialRun, StoreInputs
@@ -41,12 +42,22 @@ def _silent(_: str) -> None:
 
 
 def _compute(
-    name: str, run: OfficialRun, inputs: StoreInputs, out: Path, return_ids: tuple[str, ...], stand_in: bool
+    name: str,
+    run: OfficialRun,
+    inputs: StoreInputs,
+    out: Path,
+    return_ids: tuple[str, ...],
+    stand_in: bool,
+    figures_of: str | None = None,
 ) -> SectionOutcome:
-    """Build one run and write its tables; `stand_in` lets submitted deaths stand in for the register."""
+    """Build one run and write its tables; `stand_in` lets submitted deaths stand in for the register.
+
+    `figures_of` names the return whose figures are written beside the tables, with who stands in them.
+    """
     outcome = SectionOutcome(name, run.method_id)
     out.mkdir(parents=True, exist_ok=True)
     select = [f"+path:{MODELS[return_id]}" for return_id in return_ids]
+    select += [f"+{model}" for model in READ]
     with tempfile.TemporaryDirectory(prefix=".building-", dir=out) as folder:
         file, prepared = build_official(Path(folder), run, inputs, select)
         missing = dict(prepared.missing)
@@ -63,6 +74,13 @@ def _compute(
                 write_table(connection, table, out)
                 outcome.written.append(table.name)
             outcome.warnings += council_warnings(connection)
+            if figures_of:
+                # Made in the closed folder and moved: nobody else can read the membership meanwhile.
+                made = Path(folder) / "figures"
+                made.mkdir()
+                for name in write_figure_files(connection, figures_of, run, outcome.skipped, made):
+                    (made / name).replace(out / name)
+                    outcome.written.append(name)
     return outcome
 
 
@@ -110,7 +128,8 @@ def build(
     """Write the official tables of one return from a store of submissions; says what was done."""
     if return_id not in RETURNS:
         raise ValueError(f"{return_id} is not computed from a store; these are: {', '.join(RETURNS)}")
-    return _compute(return_id, run, inputs, out, (return_id,), True)
+    figures_of = None if return_id == "cld_main" else return_id
+    return _compute(return_id, run, inputs, out, (return_id,), True, figures_of)
 
 
 def official_run(

@@ -8,6 +8,8 @@ LOOKUPS = {
     "stg_cld__council": "REF_ONS_Codes_LA_Region_Lookup",
     "stg_cld__council_2a": "REF_ONS_Codes_LA_Region_Lookup_April_2024",
 }
+# What a build must hold beside the return it is for, so that the warnings can be given.
+READ = ("cld_main__file", "cld_main__missing_window", *LOOKUPS)
 
 
 def council_warnings(connection: duckdb.DuckDBPyConnection) -> list[str]:

@@ -23,7 +23,7 @@ select
     end as reason,
     concat(
         'requested ', cast(request_start_date as varchar(10)),
-        coalesce(concat(', answered ', cast({{ start }} as varchar(10))), '')
+        case when {{ start }} is not null then concat(', answered ', cast({{ start }} as varchar(10))) else '' end
     ) as evidence,
     cast({{ wait }} as decimal(18, 4)) as quantity,
     la_name,
