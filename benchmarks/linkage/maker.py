@@ -20,7 +20,7 @@ RATES = {
     "number_missing": 0.15, "number_mistyped": 0.012, "number_of_someone_else": 0.001, "number_replaced": 0.004,
     "given_typo": 0.03, "family_typo": 0.03, "initial": 0.03, "nickname": 0.05, "names_swapped": 0.005,
     "surname_change": 0.04, "day_month_swapped": 0.01, "birth_missing": 0.003, "birth_first_january": 0.005,
-    "birth_year_off": 0.005, "birth_day_off": 0.010, "moved": 0.12, "postcode_wrong": 0.015,
+    "birth_year_off": 0.005, "birth_day_off": 0.010, "moved": 0.12, "moved_far": 0.5, "address_missing": 0.01, "postcode_wrong": 0.015,
     "postcode_missing": 0.02, "gender_missing": 0.01, "gender_wrong": 0.003,
     "twins": 0.012, "namesakes": 0.006, "partners": 0.09,
 }  # fmt: skip
@@ -189,6 +189,11 @@ def _records(people: pl.DataFrame, rng: np.random.Generator) -> pl.DataFrame:
     other = _postcodes(count, rng)
     moved = hit("moved") & (source > 0)
     postcode[moved] = other[moved]
+    # Half of those who moved also have a new address line; of the others only the postcode was taken over.
+    address = own["address"].to_numpy().copy()
+    far = moved & hit("moved_far")
+    address[far] = rng.permutation(address)[far]
+    address[hit("address_missing")] = None
     postcode = _slips(postcode, hit("postcode_wrong"), rng)
     postcode[hit("postcode_missing")] = None
     gender = own["gender"].to_numpy().copy()
@@ -200,12 +205,15 @@ def _records(people: pl.DataFrame, rng: np.random.Generator) -> pl.DataFrame:
     columns = {
         "person": person, "source": source.astype(str), "nhs_number": number, "given_name": given,
         "family_name": family, "date_of_birth": born, "gender": gender, "postcode": postcode,
-        "address_line": own["address"].to_numpy(), "is_twin": own["is_twin"].to_numpy(),
+        "address_line": address, "is_twin": own["is_twin"].to_numpy(),
         "number_missing": missing, "number_mistyped": mistyped, "number_of_someone_else": someone,
         "number_replaced": replaced, "name_changed": changed,
     }  # fmt: skip
     texts = ("source", "nhs_number", "given_name", "family_name", "gender", "postcode", "address_line")
-    made = pl.DataFrame(columns, schema_overrides={t: pl.String for t in texts} | {"date_of_birth": pl.Date})
+    made = pl.DataFrame({
+        name: pl.Series(name, list(values), dtype=pl.String) if name in texts else pl.Series(name, values)
+        for name, values in columns.items()
+    })  # fmt: skip
     return made[rng.permutation(count)].with_row_index("record_id").cast({"record_id": pl.String})
 
 

@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 import duckdb
 
 from orchestration.extracts.profile import STANDARDS
+from orchestration.identity.clusters import group_numberless
 from orchestration.identity.keys import checked_person_key
+from orchestration.identity.scoring import score_candidates
 
 STAGES = Path(__file__).parent / "stages"
 PDS = STANDARDS / "pds"
+
+# Match weights, in bits: 10 bits are a thousand to one.
+THRESHOLDS = {
+    "join_weight": 10.0,  # a record joins a number
+    "join_margin": 6.0,  # and is so much better than the next number
+    "group_weight": 14.0,  # records without a number are one person
+    "review_weight": 4.0,  # worth a reviewer's time
+    "certain_weight": 60.0,  # what equal names, birth date and home count for
+}
 
 STANDARD_CSV = (
     "read_csv(?, header = true, all_varchar = true, nullstr = '', delim = ',', quote = '\"', escape = '\"')"
@@ -53,10 +65,12 @@ def load_standards(connection: duckdb.DuckDBPyConnection) -> None:
     )
 
 
-def run_sql_files(connection: duckdb.DuckDBPyConnection, folder: Path, before: str = "99") -> None:
-    """Run a folder's SQL files in the order of their numbers, those below `before` only."""
+def run_sql_files(
+    connection: duckdb.DuckDBPyConnection, folder: Path, *, start: str = "", before: str = "99"
+) -> None:
+    """Run a folder's SQL files in the order of their numbers, those from `start` and below `before` only."""
     for path in sorted(folder.glob("*.sql")):
-        if path.name < before:
+        if start <= path.name < before:
             connection.execute(path.read_text(encoding="utf-8"))
 
 
@@ -85,7 +99,8 @@ def refuse_unknown_trace_codes(connection: duckdb.DuckDBPyConnection) -> None:
     )
 
 
-def _prepare(connection: duckdb.DuckDBPyConnection, *, synthetic: bool) -> None:
+def prepare_stages(connection: duckdb.DuckDBPyConnection, *, synthetic: bool) -> None:
+    """Load what the stages look up, and refuse trace answers that hold an unknown code."""
     load_standards(connection)
     refuse_unknown_trace_codes(connection)
     connection.execute("set variable is_synthetic = ?", [synthetic])
@@ -93,11 +108,17 @@ def _prepare(connection: duckdb.DuckDBPyConnection, *, synthetic: bool) -> None:
 
 def decide_numbers(connection: duckdb.DuckDBPyConnection, *, synthetic: bool) -> None:
     """Run the stages up to the decision on every record's number (clean, number, trace, cross-check)."""
-    _prepare(connection, synthetic=synthetic)
+    prepare_stages(connection, synthetic=synthetic)
     run_sql_files(connection, STAGES, before="45")
 
 
-def index_person_records(connection: duckdb.DuckDBPyConnection, *, synthetic: bool, key: str) -> None:
+def index_person_records(
+    connection: duckdb.DuckDBPyConnection,
+    *,
+    synthetic: bool,
+    key: str,
+    thresholds: Mapping[str, float] = THRESHOLDS,
+) -> None:
     """Create the tables of a finished person index from the three input tables in the connection.
 
     Input: person_record, person_record_variant and trace_response. Results: person_link, person,
@@ -105,10 +126,16 @@ def index_person_records(connection: duckdb.DuckDBPyConnection, *, synthetic: bo
     NeverByMachineError.
     """
     key = checked_person_key(key, synthetic=synthetic)
-    _prepare(connection, synthetic=synthetic)
+    prepare_stages(connection, synthetic=synthetic)
     connection.execute("set variable person_key = ?", [key])
+    for name, value in thresholds.items():
+        connection.execute(f"set variable {name} = ?", [value])
     try:
-        run_sql_files(connection, STAGES)
+        run_sql_files(connection, STAGES, before="65")
+        score_candidates(connection, thresholds["review_weight"])
+        run_sql_files(connection, STAGES, start="65", before="80")
+        group_numberless(connection, thresholds["group_weight"])
+        run_sql_files(connection, STAGES, start="80")
     finally:
         connection.execute("reset variable person_key")
     refuse_forbidden_joins(connection)

@@ -1,0 +1,74 @@
+"""Scores of pairs by Splink: what its stored model makes of the candidates the stages put side by side."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+MODEL = Path(__file__).parent / "model" / "person_model.json"
+TERM_COLUMNS = ("family", "given", "postcode")
+# Fewer records than this say little about how rare a name is; they are counted as if there were so many.
+LEAST_RECORDS = 1000
+
+
+def read_model(path: Path = MODEL) -> dict[str, Any]:
+    """Return a stored Splink model as the dictionary Splink reads."""
+    model: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return model
+
+
+def create_term_tables(connection: duckdb.DuckDBPyConnection) -> int:
+    """Create one table of term frequencies per column from every record; return how many records there are."""
+    row = connection.execute("select count(*) from clean_record").fetchone()
+    records = int(row[0]) if row else 0
+    for column in TERM_COLUMNS:
+        connection.execute(
+            f"create or replace temp table term_{column} as "
+            f"select {column}, count(*) / greatest(sum(count(*)) over (), {LEAST_RECORDS}) as tf_{column}, "
+            f"count(*) as records from clean_record where {column} is not null group by {column}"
+        )
+    return records
+
+
+def score_pairs(
+    connection: duckdb.DuckDBPyConnection, model: dict[str, Any], records: int, least_weight: float
+) -> None:
+    """Create scored_pair (left_id, right_id, weight) from comparable and candidate_pair, with the model given.
+
+    The chance that two records are one person follows from how many records there are, so that one model
+    serves every size.
+    """
+    # Splink takes two seconds to import; a build with nothing left to place does without.
+    from splink import DuckDBAPI, Linker
+
+    settings = model | {"probability_two_random_records_match": 1 / max(records, LEAST_RECORDS)}
+    api = DuckDBAPI(connection=connection)
+    linker = Linker(
+        api.register("comparable"), settings, log_level=None, validate_settings=False
+    )
+    for column in TERM_COLUMNS:
+        frequencies = api.register(f"term_{column}")
+        linker.table_management.register_term_frequency_lookup(frequencies, column)
+    pairs = api.register("candidate_pair")
+    linker.table_management.register_blocked_pairs_for_predict(pairs)
+    predicted = linker.inference.predict(threshold_match_weight=least_weight, warning_mode="never")
+    connection.execute(
+        "create or replace temp table scored_pair as select unique_id_l as left_id, unique_id_r as right_id, "
+        f"match_weight as weight from {predicted.physical_name}"
+    )
+    predicted.drop_table_from_database_and_remove_from_cache()
+
+
+def score_candidates(connection: duckdb.DuckDBPyConnection, least_weight: float, model: Path = MODEL) -> None:
+    """Create scored_pair for the candidates of an index that has come as far as them; empty when there are none."""
+    records = create_term_tables(connection)
+    row = connection.execute("select count(*) from candidate_pair").fetchone()
+    if row and row[0]:
+        score_pairs(connection, read_model(model), records, least_weight)
+    else:
+        connection.execute(
+            "create or replace temp table scored_pair (left_id bigint, right_id bigint, weight double)"
+        )

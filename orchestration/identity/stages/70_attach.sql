@@ -1,0 +1,38 @@
+-- scored_number: one row per record and number that Splink's scores propose, best first, with the weight of the next
+-- best number. scored_link: the records that join a number so: the best number is good enough, and better than the next
+-- by a margin. Weights are bits: with 10 bits a join is right in a thousand cases to one.
+create or replace temp table scored_number as
+with best as (
+    select
+        person_record_key,
+        number,
+        max(weight) as weight,
+        arg_max(veto, weight) as veto,
+        bool_or(veto is not null) as is_vetoed,
+        any_value(answer_class) as answer_class
+    from weighed_pair
+    where number is not null
+    group by person_record_key, number
+)
+
+select
+    *,
+    row_number() over (partition by person_record_key order by weight desc, number asc) as place,
+    lead(weight) over (partition by person_record_key order by weight desc, number asc) as next_weight
+from best;
+
+create or replace temp table scored_link as
+select
+    person_record_key,
+    number,
+    'scored_number' as rule,
+    weight,
+    weight - coalesce(next_weight, 0) as margin
+from scored_number
+where
+    place = 1
+    and veto is null and not is_vetoed
+    and weight >= getvariable('join_weight')
+    and weight - coalesce(next_weight, 0) >= getvariable('join_margin')
+    -- PDS itself could not part several people.
+    and coalesce(answer_class, '') <> 'ambiguous';
