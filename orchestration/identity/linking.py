@@ -18,9 +18,9 @@ PDS = STANDARDS / "pds"
 
 # Match weights, in bits: 10 bits are a thousand to one.
 THRESHOLDS = {
-    "join_weight": 10.0,  # a record joins a number
+    "join_weight": 8.0,  # a record joins a number
     "join_margin": 6.0,  # and is so much better than the next number
-    "group_weight": 14.0,  # records without a number are one person
+    "group_weight": 10.0,  # records without a number are one person
     "review_weight": 4.0,  # worth a reviewer's time
     "certain_weight": 60.0,  # what equal names, birth date and home count for
 }

@@ -35,7 +35,10 @@ def _close(column: str) -> str:
     )
 
 
-SWAPPED = '"given_l" = "family_r" and "family_l" = "given_r"'
+SWAPPED = (
+    'jaro_winkler_similarity("given_l", "family_r") >= 0.9 and jaro_winkler_similarity("family_l", "given_r") >= 0.9 '
+    'and length("family_l") > 1 and length("family_r") > 1'
+)
 BIRTHS = 'compare_births("birth_date_l", "birth_date_r")'
 
 COMPARISONS: list[dict[str, Any]] = [

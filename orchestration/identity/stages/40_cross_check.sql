@@ -20,7 +20,10 @@ compared as (
         a.anchor_kind,
         carried.records as carried_by,
         compare_births(r.birth_date, a.birth_date) as births,
-        compare_first_names(r.given, r.given_forms, a.given, a.given_forms) as first_names,
+        weigh_first_names(
+            compare_first_names(r.given, r.given_forms, a.given, a.given_forms),
+            r.given, r.is_given_in_use, a.given, a.is_given_in_use
+        ) as first_names,
         families_equal(r.family, r.former_family, a.family, a.former_family) as families,
         names_swapped(r.family, r.given, a.family, a.given) as swapped,
         same_household(r.postcode, r.address, a.postcode, a.address) as household

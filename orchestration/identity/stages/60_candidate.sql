@@ -77,6 +77,7 @@ with block as (
                 struct_pack(kind := 'name place', value := family || ' ' || given || ' ' || postcode),
                 struct_pack(kind := 'name home', value := family || ' ' || given || ' ' || address),
                 struct_pack(kind := 'given home', value := left(given, 3) || ' ' || address || ' ' || postcode),
+                struct_pack(kind := 'family home', value := family || ' ' || address || ' ' || postcode),
                 struct_pack(kind := 'name month', value := family || ' ' || given || ' ' || left(birth_date::varchar, 7)),
                 struct_pack(kind := 'name day', value := family || ' ' || given || ' ' || right(birth_date::varchar, 5)),
                 struct_pack(

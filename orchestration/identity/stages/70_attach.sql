@@ -2,23 +2,36 @@
 -- best number. scored_link: the records that join a number so: the best number is good enough, and better than the next
 -- by a margin. Weights are bits: with 10 bits a join is right in a thousand cases to one.
 create or replace temp table scored_number as
-with best as (
+with per_number as (
     select
         person_record_key,
         number,
         max(weight) as weight,
         arg_max(veto, weight) as veto,
-        bool_or(veto is not null) as is_vetoed,
+        -- What one of the number's details forbids, all forbid.
+        bool_or(coalesce(veto in (
+            'the record failed the cross-check for this number', 'death before activity', 'a reviewer has parted them'
+        ), false)) as is_forbidden,
         any_value(answer_class) as answer_class
     from weighed_pair
     where number is not null
     group by person_record_key, number
+),
+
+best as (
+    select
+        *,
+        veto is not null or is_forbidden as is_vetoed
+    from per_number
 )
 
 select
     *,
-    row_number() over (partition by person_record_key order by weight desc, number asc) as place,
-    lead(weight) over (partition by person_record_key order by weight desc, number asc) as next_weight
+    row_number() over (partition by person_record_key order by is_vetoed asc, weight desc, number asc) as place,
+    -- A number that is somebody else's for certain is no rival.
+    lead(if(is_vetoed, null, weight)) over (
+        partition by person_record_key order by is_vetoed asc, weight desc, number asc
+    ) as next_weight
 from best;
 
 create or replace temp table scored_link as
@@ -31,7 +44,7 @@ select
 from scored_number
 where
     place = 1
-    and veto is null and not is_vetoed
+    and not is_vetoed
     and weight >= getvariable('join_weight')
     and weight - coalesce(next_weight, 0) >= getvariable('join_margin')
     -- PDS itself could not part several people.
