@@ -24,6 +24,8 @@ def group_pairs(
     between: dict[int, dict[int, tuple[float, int]]] = {}
     parted: dict[int, set[int]] = {}
     for a, b, weight, vetoed in pairs:
+        if a == b:
+            continue
         if vetoed:
             parted.setdefault(a, set()).add(b)
             parted.setdefault(b, set()).add(a)

@@ -10,8 +10,11 @@ import duckdb
 
 MODEL = Path(__file__).parent / "model" / "person_model.json"
 TERM_COLUMNS = ("family", "given", "postcode")
-# Fewer records than this say little about how rare a name is; they are counted as if there were so many.
-LEAST_RECORDS = 1000
+# A small file is a few people out of many: two records of it are one person no more often than in a file this long.
+LEAST_POPULATION = 100_000
+# A file of few records says little about how rare a name is. Each count is mixed with what the model's training
+# records say of any name, as if that had been seen in so many records.
+PRIOR_RECORDS = 200
 
 
 def read_model(path: Path = MODEL) -> dict[str, Any]:
@@ -20,15 +23,25 @@ def read_model(path: Path = MODEL) -> dict[str, Any]:
     return model
 
 
-def create_term_tables(connection: duckdb.DuckDBPyConnection) -> int:
+def chance_of_equal(model: dict[str, Any], column: str) -> float:
+    """Return how often two different people agree in a column by chance, as the model was trained."""
+    for comparison in model["comparisons"]:
+        for level in comparison["comparison_levels"]:
+            if level.get("tf_adjustment_column") == column:
+                return float(level.get("u_probability", 0.0))
+    return 0.0
+
+
+def create_term_tables(connection: duckdb.DuckDBPyConnection, model: dict[str, Any]) -> int:
     """Create one table of term frequencies per column from every record; return how many records there are."""
     row = connection.execute("select count(*) from clean_record").fetchone()
     records = int(row[0]) if row else 0
     for column in TERM_COLUMNS:
         connection.execute(
             f"create or replace temp table term_{column} as "
-            f"select {column}, count(*) / greatest(sum(count(*)) over (), {LEAST_RECORDS}) as tf_{column}, "
-            f"count(*) as records from clean_record where {column} is not null group by {column}"
+            f"select {column}, (count(*) + {PRIOR_RECORDS} * ?) / (sum(count(*)) over () + {PRIOR_RECORDS}) as tf_{column}, "
+            f"count(*) as records from clean_record where {column} is not null group by {column}",
+            [chance_of_equal(model, column)],
         )
     return records
 
@@ -44,7 +57,7 @@ def score_pairs(
     # Splink takes two seconds to import; a build with nothing left to place does without.
     from splink import DuckDBAPI, Linker
 
-    settings = model | {"probability_two_random_records_match": 1 / max(records, LEAST_RECORDS)}
+    settings = model | {"probability_two_random_records_match": 1 / max(records, LEAST_POPULATION)}
     api = DuckDBAPI(connection=connection)
     linker = Linker(
         api.register("comparable"), settings, log_level=None, validate_settings=False
@@ -64,10 +77,11 @@ def score_pairs(
 
 def score_candidates(connection: duckdb.DuckDBPyConnection, least_weight: float, model: Path = MODEL) -> None:
     """Create scored_pair for the candidates of an index that has come as far as them; empty when there are none."""
-    records = create_term_tables(connection)
+    trained = read_model(model)
+    records = create_term_tables(connection, trained)
     row = connection.execute("select count(*) from candidate_pair").fetchone()
     if row and row[0]:
-        score_pairs(connection, read_model(model), records, least_weight)
+        score_pairs(connection, trained, records, least_weight)
     else:
         connection.execute(
             "create or replace temp table scored_pair (left_id bigint, right_id bigint, weight double)"

@@ -148,7 +148,7 @@ def train_model(connection: duckdb.DuckDBPyConnection, *, synthetic: bool) -> di
 
     prepare_stages(connection, synthetic=synthetic)
     run_sql_files(connection, STAGES, before="45")
-    create_term_tables(connection)
+    create_term_tables(connection, blank_settings())
     connection.execute(
         """
         create or replace temp table training_record as

@@ -25,6 +25,8 @@ compared as (
             false
         ) as swapped,
         families_equal(a.family, a.former_family, b.family, b.former_family) as families,
+        birth_is_weak(a.birth_date) and birth_is_weak(b.birth_date)
+        and not (coalesce(a.postcode = b.postcode, false) and coalesce(a.address = b.address, false)) as weak_births,
         coalesce(a.postcode = b.postcode, false) or coalesce(a.address = b.address, false) as place,
         coalesce(a.gender <> b.gender or a.gender <> f.gender, false) as genders_differ,
         coalesce(left(a.middle, 1) <> left(b.middle, 1), false) as middles_differ,
@@ -65,6 +67,7 @@ select
             then 'birth dates agree in fewer than two parts'
         when births = 'same_year' and not (place and families and first_names = 'same')
             then 'a 1 January birth date without names and place'
+        when weak_births then 'a 1 January birth date without both postcode and address'
         when births = 'unknown' and not (place and families and first_names = 'same')
             then 'no birth date to compare, and not both names and place'
         when first_names = 'different' and not swapped then 'clearly different first names'

@@ -68,6 +68,7 @@ with asked as (
     where
         s.place = 1 and not s.is_vetoed and l.rule = 'single_record'
         and s.weight >= getvariable('review_weight')
+        and s.person_record_key not in (select e.person_record_key from exact_pair as e)
 )
 
 select

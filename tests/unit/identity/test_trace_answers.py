@@ -181,6 +181,7 @@ def test_a_confirmed_number_that_belongs_to_the_twin_is_refused():
         """
         record | number     | given  | family | born       | postcode
         a:1    | 9990000018 | Thomas | Marsh  | 1990-02-13 | M1 1AA
+        b:1    | 9990000026 | Thomas | Marsh  | 1990-02-13 | M1 1AA
         """,
         """
         record | asked      | code | answered   | step | family | given  | born     | postcode
@@ -188,8 +189,22 @@ def test_a_confirmed_number_that_belongs_to_the_twin_is_refused():
         """,
     )
     assert found.of("a:1", "number_state") == "cross_check_failed"
-    assert found.review("a:1") == {"trace_answer_refused"}
-    assert found.rows("person_identifier", "nhs_number") == []
+    assert "trace_answer_refused" in found.review("a:1")
+    assert found.rows("person_identifier", "nhs_number") == [("9990000026",)]
+
+
+def test_a_confirmed_number_stands_although_the_first_name_differs_while_nobody_else_bears_it():
+    found = who_is_who(
+        """
+        record | number     | given | family | born       | postcode
+        a:1    | 9990000018 | Bunty | Marsh  | 1930-02-13 | M1 1AA
+        """,
+        """
+        record | asked      | code | answered   | step | family | given    | born     | postcode
+        a:1    | 9990000018 | 00   | 9990000018 | 1    | MARSH  | HENRIETTA | 19300213 | M1 1AA
+        """,
+    )
+    assert found.of("a:1", "number_state") == "verified"
 
 
 def test_birth_and_death_date_of_an_accepted_answer_come_before_the_records():
