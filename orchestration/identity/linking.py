@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import duckdb
@@ -11,7 +11,7 @@ import duckdb
 from orchestration.extracts.profile import STANDARDS
 from orchestration.identity.clusters import group_numberless
 from orchestration.identity.keys import checked_person_key
-from orchestration.identity.scoring import score_candidates
+from orchestration.identity.scoring import create_term_tables, read_model, score_candidates
 
 STAGES = Path(__file__).parent / "stages"
 PDS = STANDARDS / "pds"
@@ -22,6 +22,7 @@ THRESHOLDS = {
     "join_margin": 6.0,  # and is so much better than the next number
     "group_weight": 10.0,  # records without a number are one person
     "review_weight": 4.0,  # worth a reviewer's time
+    "unlike_weight": -20.0,  # worth keeping, so that it can count against a group
     "certain_weight": 60.0,  # what equal names, birth date and home count for
 }
 
@@ -102,6 +103,9 @@ def refuse_unknown_trace_codes(connection: duckdb.DuckDBPyConnection) -> None:
 def prepare_stages(connection: duckdb.DuckDBPyConnection, *, synthetic: bool) -> None:
     """Load what the stages look up, and refuse trace answers that hold an unknown code."""
     load_standards(connection)
+    connection.execute(
+        "create temp table if not exists parted_pair (person_record_key varchar, other_record_key varchar)"
+    )
     refuse_unknown_trace_codes(connection)
     connection.execute("set variable is_synthetic = ?", [synthetic])
 
@@ -118,10 +122,13 @@ def index_person_records(
     synthetic: bool,
     key: str,
     thresholds: Mapping[str, float] = THRESHOLDS,
+    population: str = "person_record",
+    other_columns: Sequence[str] = (),
 ) -> None:
     """Create the tables of a finished person index from the three input tables in the connection.
 
-    Input: person_record, person_record_variant and trace_response. Results: person_link, person,
+    Input: person_record, person_record_variant, trace_response and, where a reviewer has parted records,
+    parted_pair. `population` is the table that says how common a name is. Results: person_link, person,
     person_identifier, number_quarantine, review and conflict. Raises TraceAnswerError, PersonKeyError or
     NeverByMachineError.
     """
@@ -130,9 +137,17 @@ def index_person_records(
     connection.execute("set variable person_key = ?", [key])
     for name, value in thresholds.items():
         connection.execute(f"set variable {name} = ?", [value])
+    connection.execute("set variable is_person_shaped = ?", [not other_columns])
     try:
-        run_sql_files(connection, STAGES, before="65")
-        score_candidates(connection, thresholds["review_weight"])
+        run_sql_files(connection, STAGES, before="60")
+        if other_columns:
+            from orchestration.identity.any_columns import score_other_columns
+
+            create_term_tables(connection, read_model(), population)
+            score_other_columns(connection, other_columns, thresholds["unlike_weight"])
+        else:
+            run_sql_files(connection, STAGES, start="60", before="65")
+            score_candidates(connection, thresholds["review_weight"], population)
         run_sql_files(connection, STAGES, start="65", before="80")
         group_numberless(connection, thresholds["group_weight"])
         run_sql_files(connection, STAGES, start="80")
@@ -164,6 +179,12 @@ def refuse_forbidden_joins(connection: duckdb.DuckDBPyConnection) -> None:
             select count(*) from (
                 select nhs_number from person_identifier group by nhs_number having count(*) > 1
             )""",
+        "records that a reviewer has parted are one person": """
+            select count(*)
+            from parted_pair as p
+            inner join person_link as a on p.person_record_key = a.person_record_key
+            inner join person_link as b on p.other_record_key = b.person_record_key
+            where a.person_key = b.person_key""",
         "two persons have the same key": """
             select count(*) from (
                 select person_key from person_link group by person_key having count(distinct anchor) > 1

@@ -9,7 +9,8 @@ from typing import Any
 import duckdb
 
 MODEL = Path(__file__).parent / "model" / "person_model.json"
-TERM_COLUMNS = ("family", "given", "postcode")
+# Column, and how it is made of the column of a person record.
+TERM_COLUMNS = {"family": "family_name", "given": "given_name", "postcode": "postcode"}
 # A small file is a few people out of many: two records of it are one person no more often than in a file this long.
 LEAST_POPULATION = 100_000
 # A file of few records says little about how rare a name is. Each count is mixed with what the model's training
@@ -32,18 +33,35 @@ def chance_of_equal(model: dict[str, Any], column: str) -> float:
     return 0.0
 
 
-def create_term_tables(connection: duckdb.DuckDBPyConnection, model: dict[str, Any]) -> int:
+def create_term_tables(
+    connection: duckdb.DuckDBPyConnection, model: dict[str, Any], population: str = "person_record"
+) -> int:
     """Create one table of term frequencies per column from every record; return how many records there are."""
-    row = connection.execute("select count(*) from clean_record").fetchone()
-    records = int(row[0]) if row else 0
-    for column in TERM_COLUMNS:
+    row = connection.execute(f"select count(*) from {population}").fetchone()
+    for column, written in TERM_COLUMNS.items():
         connection.execute(
-            f"create or replace temp table term_{column} as "
-            f"select {column}, (count(*) + {PRIOR_RECORDS} * ?) / (sum(count(*)) over () + {PRIOR_RECORDS}) as tf_{column}, "
-            f"count(*) as records from clean_record where {column} is not null group by {column}",
+            f"""
+            create or replace temp table term_{column} as
+            with distinct_value as (
+                select clean_{column}({written}) as {column}, count(*) as records
+                from {population}
+                group by {written}
+            ),
+            counted as (
+                select {column}, sum(records)::bigint as records
+                from distinct_value
+                where {column} is not null
+                group by {column}
+            )
+            select
+                {column},
+                records,
+                (records + {PRIOR_RECORDS} * $1) / (sum(records) over () + {PRIOR_RECORDS}) as tf_{column}
+            from counted
+            """,
             [chance_of_equal(model, column)],
         )
-    return records
+    return int(row[0]) if row else 0
 
 
 def score_pairs(
@@ -75,10 +93,12 @@ def score_pairs(
     predicted.drop_table_from_database_and_remove_from_cache()
 
 
-def score_candidates(connection: duckdb.DuckDBPyConnection, least_weight: float, model: Path = MODEL) -> None:
+def score_candidates(
+    connection: duckdb.DuckDBPyConnection, least_weight: float, population: str = "person_record"
+) -> None:
     """Create scored_pair for the candidates of an index that has come as far as them; empty when there are none."""
-    trained = read_model(model)
-    records = create_term_tables(connection, trained)
+    trained = read_model()
+    records = create_term_tables(connection, trained, population)
     row = connection.execute("select count(*) from candidate_pair").fetchone()
     if row and row[0]:
         score_pairs(connection, trained, records, least_weight)

@@ -8,7 +8,6 @@ from typing import Any
 
 import duckdb
 
-from orchestration.identity.linking import run_sql_files, STAGES, prepare_stages
 from orchestration.identity.scoring import TERM_COLUMNS, create_term_tables
 
 SEED = 20261012
@@ -145,6 +144,8 @@ def train_model(connection: duckdb.DuckDBPyConnection, *, synthetic: bool) -> di
     hold the same accepted NHS number. No labelled truth is used, so any client can retrain on its own records.
     """
     from splink import DuckDBAPI, Linker
+
+    from orchestration.identity.linking import STAGES, prepare_stages, run_sql_files
 
     prepare_stages(connection, synthetic=synthetic)
     run_sql_files(connection, STAGES, before="45")

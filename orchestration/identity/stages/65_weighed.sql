@@ -41,6 +41,7 @@ compared as (
         or (fa.name is not null and fb.name is not null) as both_in_use,
         coalesce(f.death_date < ra.last_seen or ra.deceased_date < f.last_seen, false)
         or coalesce(rb.deceased_date < ra.last_seen or ra.deceased_date < rb.last_seen, false) as dead_before,
+        q.person_record_key is not null or pp.person_record_key is not null as is_parted,
         o.answer_class as answer_class
     from pair as p
     inner join comparable as a on p.a_id = a.unique_id
@@ -53,6 +54,12 @@ compared as (
     left join term_given as tb on b.given = tb.given
     left join first_name_form as fa on a.given = fa.name
     left join first_name_form as fb on b.given = fb.name
+    left join parted_number as q on a.person_record_key = q.person_record_key and b.number = q.number
+    left join (
+        select person_record_key, other_record_key from parted_pair
+        union
+        select other_record_key, person_record_key from parted_pair
+    ) as pp on a.person_record_key = pp.person_record_key and b.person_record_key = pp.other_record_key
     left join trace_outcome as o on a.person_record_key = o.person_record_key and not o.is_stale
 )
 
@@ -62,6 +69,9 @@ select
     number,
     weight,
     case
+        when is_parted then 'a reviewer has parted them'
+        -- Rules about twins, partners and 1 Januaries are for people told by names, birth date and home alone.
+        when not getvariable('is_person_shaped') then null
         when refused_number = number then 'the record failed the cross-check for this number'
         when births in ('contradict', 'generation') or births_of_number = 'generation'
             then 'birth dates agree in fewer than two parts'

@@ -49,3 +49,25 @@ where
     and weight - coalesce(next_weight, 0) >= getvariable('join_margin')
     -- PDS itself could not part several people.
     and coalesce(answer_class, '') <> 'ambiguous';
+
+-- Of two records that a reviewer has parted only one joins a number: the one an exact pass placed, or the lesser key.
+delete from scored_link
+where person_record_key in (
+    with placed as (
+        select person_record_key, number, 0 as is_scored from exact_link
+        union all
+        select person_record_key, number, 1 from scored_link
+    ),
+
+    told as (
+        select person_record_key as one, other_record_key as other from parted_pair
+        union
+        select other_record_key, person_record_key from parted_pair
+    )
+
+    select b.person_record_key
+    from told as t
+    inner join placed as a on t.one = a.person_record_key
+    inner join placed as b on t.other = b.person_record_key and a.number = b.number
+    where (b.is_scored, b.person_record_key) > (a.is_scored, a.person_record_key)
+);

@@ -28,6 +28,13 @@ told as (
         veto is not null
     from weighed_pair
     where other_record_key is not null
+    union all
+    select
+        person_record_key,
+        other_record_key,
+        0,
+        true
+    from parted_pair
 )
 
 select

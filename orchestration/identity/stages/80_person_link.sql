@@ -88,8 +88,8 @@ select
     p.number,
     p.is_verified,
     p.anchor,
-    -- The chance that the join is right, from its weight in bits; a join that no score made has none.
-    round(1 - 1 / (1 + power(2.0, least(p.weight, 60))), 6) as score
+    -- The chance that the join is right, from its weight in bits; joins by number or by equal details count as sure.
+    if(p.rule = 'single_record', null, round(1 - 1 / (1 + power(2.0, coalesce(p.weight, 60))), 6)) as score
 from placed as p
 inner join identity_rule as i on p.rule = i.rule
 left join trace_outcome as o on p.person_record_key = o.person_record_key;

@@ -1,0 +1,183 @@
+"""Scores for tables of any shape: a Splink model made of the columns there are and trained on the records themselves."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from typing import Any
+
+import duckdb
+
+from orchestration.identity.training import COMPARISONS, RAREST, SEED
+
+# What most values of a column must look like to be compared as a postcode.
+MOST_POSTCODES = 0.5
+MOST_IN_BLOCK = 60
+RANDOM_PAIRS = 2e6
+# The share of true pairs that agree in two columns at once, for the first guess at how many true pairs there are.
+FOUND_BY_RULES = 0.7
+
+
+def uses_other_columns(connection: duckdb.DuckDBPyConnection, extras: Sequence[str]) -> tuple[str, ...]:
+    """Return the columns the stored model does not know: extra ones, other identifiers, postcodes of elsewhere."""
+    names = [f'"{name}"' for name in extras] + ["other_identifier"]
+    counts = connection.execute(
+        "select " + ", ".join(f"count({name})" for name in names)
+        + ", count(postcode), count(clean_postcode(postcode)) from given_record"
+    ).fetchone()
+    assert counts is not None
+    used = [name.strip('"') for name, count in zip(names, counts, strict=False) if count]
+    written, readable = counts[-2:]
+    if written and readable < MOST_POSTCODES * written:
+        used.append("postcode")
+    return tuple(used)
+
+
+def _level(sql: str, label: str, term: str | None = None, *, null: bool = False) -> dict[str, Any]:
+    level: dict[str, Any] = {"sql_condition": sql, "label_for_charts": label}
+    if null:
+        level["is_null_level"] = True
+    if term:
+        level |= {"tf_adjustment_column": term, "tf_adjustment_weight": 1.0, "tf_minimum_u_value": 0.0001}
+    return level
+
+
+def _text_comparison(column: str) -> dict[str, Any]:
+    left, right = f'"{column}_l"', f'"{column}_r"'
+    return {
+        "output_column_name": column,
+        "comparison_levels": [
+            _level(f"{left} is null or {right} is null", "unknown", null=True),
+            _level(f"{left} = {right}", "equal", column),
+            _level(f"damerau_levenshtein({left}, {right}) <= 1", "one slip"),
+            _level(f"jaro_winkler_similarity({left}, {right}) >= 0.9", "very close"),
+            _level(f"jaro_winkler_similarity({left}, {right}) >= 0.75", "close"),
+            _level("ELSE", "different"),
+        ],
+    }
+
+
+BORN = {
+    "output_column_name": "born",
+    "comparison_levels": [
+        _level('"born_l" is null or "born_r" is null', "unknown", null=True),
+        _level('"born_l" = "born_r" and right("born_l", 4) = \'0101\'', "equal, a 1 January"),
+        _level('"born_l" = "born_r"', "equal"),
+        _level('damerau_levenshtein("born_l", "born_r") <= 1', "one slip"),
+        _level('damerau_levenshtein("born_l", "born_r") <= 2', "two slips"),
+        _level('left("born_l", 4) = left("born_r", 4)', "same year"),
+        _level("ELSE", "different"),
+    ],
+}
+
+
+def _create_comparable(connection: duckdb.DuckDBPyConnection, others: Sequence[str]) -> list[str]:
+    """Create comparable from every record, and return the names under which other columns stand in it."""
+    names = [f"x_{place}" for place in range(len(others))]
+    cells = "".join(
+        f", nullif(regexp_replace(lower(g.\"{column}\"), '[^\\p{{L}}0-9]+', ' ', 'g'), '') as {name}"
+        for name, column in zip(names, others, strict=True)
+    )
+    connection.execute(
+        f"""
+        create or replace temp table comparable as
+        select
+            row_number() over (order by r.person_record_key) as unique_id,
+            if(coalesce(d.number, x.number) is null, r.person_record_key, null) as person_record_key,
+            coalesce(d.number, x.number) as number,
+            r.family, r.former_family, r.given, r.given_forms, r.middle, r.birth_date, r.gender, r.postcode, r.address,
+            nullif(regexp_replace(coalesce(r.birth_date::varchar, g.date_of_birth), '[^0-9]', '', 'g'), '') as born
+            {cells}
+        from clean_record as r
+        inner join number_decision as d on r.person_record_key = d.person_record_key
+        left join exact_link as x on r.person_record_key = x.person_record_key
+        inner join given_record as g on r.person_record_key = g.record_id
+        """
+    )
+    return names
+
+
+def _create_candidates(connection: duckdb.DuckDBPyConnection, columns: Sequence[str]) -> None:
+    """Create candidate_pair: records that agree in two columns, or in one whole rare value."""
+    rules = [(column,) for column in columns] + list(itertools.combinations(columns, 2))
+    blocks = " union all ".join(
+        f"select unique_id, number, hash({place}, {', '.join(rule)}) as block from comparable "
+        f"where {' and '.join(f'{column} is not null' for column in rule)}"
+        for place, rule in enumerate(rules)
+    )
+    connection.execute(
+        f"""
+        create or replace temp table candidate_pair as
+        with block as ({blocks}),
+        sought as (select block from block group by block having count(*) between 2 and {MOST_IN_BLOCK}),
+        chosen as (select b.* from block as b inner join sought as s on b.block = s.block)
+        select '0' as match_key, a.unique_id as join_key_l, b.unique_id as join_key_r
+        from chosen as a
+        inner join chosen as b
+            on a.block = b.block and a.unique_id < b.unique_id and (a.number is null or b.number is null)
+        group by all
+        """
+    )
+
+
+def _filled(model: dict[str, Any]) -> dict[str, Any]:
+    """Return the model with the levels no pair fell into set to the rarest on both sides: no evidence."""
+    for comparison in model["comparisons"]:
+        for level in comparison["comparison_levels"]:
+            if not level.get("is_null_level"):
+                for name in ("m_probability", "u_probability"):
+                    if not isinstance(level.get(name), float) or level[name] <= 0:
+                        level[name] = RAREST
+    return model
+
+
+def score_other_columns(
+    connection: duckdb.DuckDBPyConnection, others: Sequence[str], least_weight: float
+) -> None:
+    """Create comparable and scored_pair by a model trained on these records, over the columns that hold anything."""
+    from splink import DuckDBAPI, Linker, block_on
+
+    names = _create_comparable(connection, others)
+    texts = [*names]
+    counted = connection.execute(
+        "select count(given), count(family), count(born), count(gender), count(postcode), count(address) "
+        "from comparable"
+    ).fetchone()
+    assert counted is not None
+    given, family, born, gender, postcode, address = (n > 0 for n in counted)
+    comparisons = [c for c, used in zip(COMPARISONS, (given, family, False, gender, False), strict=True) if used]
+    comparisons += [BORN] if born else []
+    texts += ["postcode"] if postcode else []
+    texts += ["address"] if address else []
+    comparisons += [_text_comparison(column) for column in texts]
+    blocking = [c for c, used in (("given", given), ("family", family), ("born", born)) if used] + texts
+    _create_candidates(connection, blocking)
+    settings = {
+        "link_type": "dedupe_only",
+        "unique_id_column_name": "unique_id",
+        "sql_dialect": "duckdb",
+        "linker_uid": "any_columns",
+        "retain_matching_columns": False,
+        "retain_intermediate_calculation_columns": False,
+        "blocking_rules_to_generate_predictions": [],
+        "comparisons": comparisons,
+    }
+    api = DuckDBAPI(connection=connection)
+    linker = Linker(api.register("comparable"), settings, log_level=None, validate_settings=False)
+    pairs = list(itertools.combinations(blocking[:4], 2)) or [(column,) for column in blocking]
+    linker.training.estimate_probability_two_random_records_match(
+        [block_on(*rule) for rule in pairs], recall=FOUND_BY_RULES
+    )
+    linker.training.estimate_u_using_random_sampling(max_pairs=RANDOM_PAIRS, seed=SEED, min_count_per_level=None)
+    for rule in [*pairs[:2], *((column,) for column in blocking[2:4])]:
+        linker.training.estimate_parameters_using_expectation_maximisation(block_on(*rule))
+    model = _filled(linker.misc.save_model_to_json())
+    trained_api = DuckDBAPI(connection=connection)
+    scorer = Linker(trained_api.register("comparable"), model, log_level=None, validate_settings=False)
+    scorer.table_management.register_blocked_pairs_for_predict(trained_api.register("candidate_pair"))
+    predicted = scorer.inference.predict(threshold_match_weight=least_weight, warning_mode="never")
+    connection.execute(
+        "create or replace temp table scored_pair as select unique_id_l as left_id, unique_id_r as right_id, "
+        f"match_weight as weight from {predicted.physical_name}"
+    )
+    predicted.drop_table_from_database_and_remove_from_cache()
