@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import logging
 from collections.abc import Sequence
 from typing import Any
 
@@ -13,7 +14,7 @@ from orchestration.identity.training import COMPARISONS, RAREST, SEED
 # What most values of a column must look like to be compared as a postcode.
 MOST_POSTCODES = 0.5
 MOST_IN_BLOCK = 60
-RANDOM_PAIRS = 2e6
+RANDOM_PAIRS = 1e6
 # The share of true pairs that agree in two columns at once, for the first guess at how many true pairs there are.
 FOUND_BY_RULES = 0.7
 
@@ -162,6 +163,7 @@ def score_other_columns(
         "blocking_rules_to_generate_predictions": [],
         "comparisons": comparisons,
     }
+    logging.getLogger("splink").setLevel(logging.ERROR)
     api = DuckDBAPI(connection=connection)
     linker = Linker(api.register("comparable"), settings, log_level=None, validate_settings=False)
     pairs = list(itertools.combinations(blocking[:4], 2)) or [(column,) for column in blocking]
@@ -169,7 +171,8 @@ def score_other_columns(
         [block_on(*rule) for rule in pairs], recall=FOUND_BY_RULES
     )
     linker.training.estimate_u_using_random_sampling(max_pairs=RANDOM_PAIRS, seed=SEED, min_count_per_level=None)
-    for rule in [*pairs[:2], *((column,) for column in blocking[2:4])]:
+    # Disjoint pairs of columns: what one session takes for granted another estimates.
+    for rule in [tuple(blocking[i : i + 2]) for i in range(0, len(blocking), 2)][:3] if len(blocking) > 3 else [(c,) for c in blocking]:
         linker.training.estimate_parameters_using_expectation_maximisation(block_on(*rule))
     model = _filled(linker.misc.save_model_to_json())
     trained_api = DuckDBAPI(connection=connection)

@@ -21,6 +21,7 @@ THRESHOLDS = {
     "join_weight": 8.0,  # a record joins a number
     "join_margin": 6.0,  # and is so much better than the next number
     "group_weight": 10.0,  # records without a number are one person
+    "other_group_weight": 1.0,  # the same where the model was trained on the records themselves, over every column
     "review_weight": 4.0,  # worth a reviewer's time
     "unlike_weight": -20.0,  # worth keeping, so that it can count against a group
     "certain_weight": 60.0,  # what equal names, birth date and home count for
@@ -149,7 +150,7 @@ def index_person_records(
             run_sql_files(connection, STAGES, start="60", before="65")
             score_candidates(connection, thresholds["review_weight"], population)
         run_sql_files(connection, STAGES, start="65", before="80")
-        group_numberless(connection, thresholds["group_weight"])
+        group_numberless(connection, thresholds["other_group_weight" if other_columns else "group_weight"])
         run_sql_files(connection, STAGES, start="80")
     finally:
         connection.execute("reset variable person_key")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from pathlib import Path
 from typing import Any
 
@@ -76,6 +77,7 @@ def score_pairs(
     from splink import DuckDBAPI, Linker
 
     settings = model | {"probability_two_random_records_match": 1 / max(records, LEAST_POPULATION)}
+    logging.getLogger("splink").setLevel(logging.ERROR)
     api = DuckDBAPI(connection=connection)
     linker = Linker(
         api.register("comparable"), settings, log_level=None, validate_settings=False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from pathlib import Path
 from typing import Any
 
@@ -161,6 +162,7 @@ def train_model(connection: duckdb.DuckDBPyConnection, *, synthetic: bool) -> di
         inner join number_decision as d on r.person_record_key = d.person_record_key
         """
     )
+    logging.getLogger("splink").setLevel(logging.ERROR)
     api = DuckDBAPI(connection=connection)
     records = api.register("training_record")
     linker = Linker(records, blank_settings(), log_level=None, validate_settings=False)
