@@ -20,10 +20,12 @@ RATES = {
     "number_missing": 0.15, "number_mistyped": 0.012, "number_of_someone_else": 0.001, "number_replaced": 0.004,
     "given_typo": 0.03, "family_typo": 0.03, "initial": 0.03, "nickname": 0.05, "names_swapped": 0.005,
     "surname_change": 0.04, "day_month_swapped": 0.01, "birth_missing": 0.003, "birth_first_january": 0.005,
-    "birth_year_off": 0.005, "birth_day_off": 0.010, "moved": 0.12, "moved_far": 0.5, "address_missing": 0.01, "postcode_wrong": 0.015,
+    "birth_year_off": 0.005, "birth_day_off": 0.010, "moved": 0.12, "address_missing": 0.01, "postcode_wrong": 0.015,
     "postcode_missing": 0.02, "gender_missing": 0.01, "gender_wrong": 0.003,
     "twins": 0.012, "namesakes": 0.006, "partners": 0.09,
 }  # fmt: skip
+# The share of moves that change the address line as well as the postcode. The kit's moves change the postcode alone.
+KIT_FAR_MOVES, TRAINING_FAR_MOVES = 0.0, 0.5
 RECORDS_PER_PERSON = (0.781, 0.159, 0.050, 0.010)
 BIRTH_DECADES = {1910: 1, 1920: 6, 1930: 15, 1940: 24, 1950: 15, 1960: 12, 1970: 10, 1980: 8, 1990: 6, 2000: 3}
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -134,7 +136,7 @@ def _slips(words: np.ndarray, hit: np.ndarray, rng: np.random.Generator) -> np.n
     return words
 
 
-def _records(people: pl.DataFrame, rng: np.random.Generator) -> pl.DataFrame:
+def _records(people: pl.DataFrame, rng: np.random.Generator, far_moves: float) -> pl.DataFrame:
     copies = rng.choice(4, size=people.height, p=RECORDS_PER_PERSON) + 1
     person = np.repeat(np.arange(people.height), copies)
     source = np.arange(len(person)) - np.repeat(np.cumsum(copies) - copies, copies)
@@ -189,9 +191,8 @@ def _records(people: pl.DataFrame, rng: np.random.Generator) -> pl.DataFrame:
     other = _postcodes(count, rng)
     moved = hit("moved") & (source > 0)
     postcode[moved] = other[moved]
-    # Half of those who moved also have a new address line; of the others only the postcode was taken over.
     address = own["address"].to_numpy().copy()
-    far = moved & hit("moved_far")
+    far = moved & (rng.random(count) < far_moves)
     address[far] = rng.permutation(address)[far]
     address[hit("address_missing")] = None
     postcode = _slips(postcode, hit("postcode_wrong"), rng)
@@ -221,12 +222,12 @@ TRUTH = ("record_id", "person", "is_twin", "number_missing", "number_mistyped", 
          "number_replaced", "name_changed")  # fmt: skip
 
 
-def make_record_set(records: int, seed: int) -> RecordSet:
+def make_record_set(records: int, seed: int, far_moves: float = KIT_FAR_MOVES) -> RecordSet:
     """Return about so many records, who they are, and what the trace service says of each; the same for a seed."""
     rng = np.random.default_rng(seed)
     each = sum((n + 1) * share for n, share in enumerate(RECORDS_PER_PERSON))
     people = _people(int(records / each), rng)
-    made = _records(people, rng)
+    made = _records(people, rng, far_moves)
     trace = answer_records(people, made, rng)
     shown = [c for c in made.columns if c == "record_id" or c not in TRUTH]
     return RecordSet(made.select(shown), made.select(TRUTH), trace)
@@ -238,8 +239,9 @@ def main() -> None:
     parser.add_argument("records", type=int)
     parser.add_argument("seed", type=int)
     parser.add_argument("out", type=Path)
+    parser.add_argument("--far-moves", type=float, default=KIT_FAR_MOVES)
     given = parser.parse_args()
-    made = make_record_set(given.records, given.seed)
+    made = make_record_set(given.records, given.seed, given.far_moves)
     given.out.mkdir(parents=True, exist_ok=True)
     made.records.write_parquet(given.out / "records.parquet")
     made.truth.write_parquet(given.out / "truth.parquet")

@@ -44,17 +44,16 @@ def create_fingerprints(connection: duckdb.DuckDBPyConnection) -> None:
         with answer as (
             select
                 unique_reference,
-                string_agg(
-                    concat_ws('|', req_nhs_number, error_success_code, matched_nhs_no, matched_algorithm_indicator,
-                        family_name, given_name, date_of_birth, date_of_death, gender, postcode, as_at_date),
-                    '~' order by _source_row
-                ) as said
+                bit_xor(hash(
+                    req_nhs_number, error_success_code, matched_nhs_no, matched_algorithm_indicator, family_name,
+                    given_name, date_of_birth, date_of_death, gender, postcode, as_at_date
+                )) as said
             from trace_response
             group by unique_reference
         )
         select
             r.person_record_key,
-            md5(concat_ws('|', getvariable('person_key'), r.row_text, a.said)) as fingerprint
+            hash(getvariable('person_key'), r.row_text, a.said) as fingerprint
         from record_text as r
         left join answer as a on r.person_record_key = a.unique_reference
         """

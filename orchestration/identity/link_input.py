@@ -217,16 +217,16 @@ def read_trace(connection: duckdb.DuckDBPyConnection, path: Path | None, scratch
             )
         answers = lazy.select(pl.col(f"{position}").alias(name) for name, position in places.items())
     target = scratch / "trace.parquet"
+    names = answers.collect_schema().names()
     answers.with_row_index("_source_row", offset=2).sink_parquet(target, maintain_order=True)
-    connection.execute(f"insert into trace_response by name select * from read_parquet({_quoted(target)})")
+    as_at = "try_strptime(trim(as_at_date), ['%Y%m%d', '%Y-%m-%d'])" if "as_at_date" in names else "null::timestamp"
     connection.execute(
-        "update trace_response set _source_file = ?, _extract_id = 'trace', "
-        "unique_reference = trim(unique_reference), "
-        "_as_at = try_strptime(trim(as_at_date), ['%Y%m%d', '%Y-%m-%d'])",
+        "insert into trace_response by name select * replace (trim(unique_reference) as unique_reference), "
+        f"$1 as _source_file, 'trace' as _extract_id, {as_at} as _as_at from read_parquet({_quoted(target)})",
         [path.name],
     )
     # A DBS answer does not repeat the number asked about: it is the one the record carries.
-    if "req_nhs_number" not in answers.collect_schema().names():
+    if "req_nhs_number" not in names:
         connection.execute(
             "update trace_response set req_nhs_number = p.nhs_number from person_record as p "
             "where trace_response.unique_reference = p.person_record_key"
