@@ -16,10 +16,10 @@ BLOCKS = {
     "number": "clean_number(nhs_number)",
     "birth family": "date_of_birth || ' ' || upper(trim(family_name))",
     "birth given": "date_of_birth || ' ' || upper(trim(given_name))",
-    "birth place": "date_of_birth || ' ' || clean_postcode(postcode)",
-    "birth home": "date_of_birth || ' ' || clean_address(address_line)",
-    "name home": "upper(trim(family_name)) || ' ' || upper(trim(given_name)) || ' ' || clean_address(address_line)",
-    "name place": "upper(trim(family_name)) || ' ' || upper(trim(given_name)) || ' ' || clean_postcode(postcode)",
+    "birth place": "date_of_birth || ' ' || replace(upper(postcode), ' ', '')",
+    "birth home": "date_of_birth || ' ' || upper(address_line)",
+    "name home": "upper(trim(family_name)) || ' ' || upper(trim(given_name)) || ' ' || upper(address_line)",
+    "name place": "upper(trim(family_name)) || ' ' || upper(trim(given_name)) || ' ' || replace(upper(postcode), ' ', '')",
 }
 
 

@@ -31,6 +31,10 @@ from orchestration.identity.link_input import (
 from orchestration.identity.linking import STAGES, index_person_records, load_standards
 
 
+LEAST_MEMORY_MB = 1000
+MEMORY_MB_PER_MILLION = 800
+
+
 @dataclass(frozen=True)
 class LinkSummary:
     """What one run of `returns link` came to, in counts only."""
@@ -183,7 +187,7 @@ def link_records(
     as_at: date | None = None,
     synthetic: bool = False,
     threads: int = 2,
-    memory_limit: str = "4GB",
+    memory_limit: str | None = None,
 ) -> LinkSummary:
     """Link a CSV or Parquet table of person records; write links, review, conflicts and summary; return counts.
 
@@ -192,7 +196,8 @@ def link_records(
     """
     secret = read_person_key(key_file, synthetic=synthetic)
     mapping = read_column_map(columns)
-    with staging_folder(out.parent) as folder, private_connection(folder, threads, memory_limit) as connection:
+    least = memory_limit or f"{LEAST_MEMORY_MB}MB"
+    with staging_folder(out.parent) as folder, private_connection(folder, threads, least) as connection:
         scratch = folder / "scratch"
         scratch.mkdir()
         result = folder / "result"
@@ -201,6 +206,11 @@ def link_records(
         load_standards(connection)
         connection.execute((STAGES / "00_comparisons.sql").read_text(encoding="utf-8"))
         create_link_tables(connection, table, records.name)
+        if memory_limit is None:
+            # What does not fit is spilled to disk; small tables leave the memory to others.
+            count = _one(connection, "select count(*) from given_record")
+            allowed = max(LEAST_MEMORY_MB, count * MEMORY_MB_PER_MILLION // 1_000_000)
+            connection.execute(f"set memory_limit = '{allowed}MB'")
         read_trace(connection, trace, scratch)
         _read_parted(connection, parted)
         connection.execute("set variable person_key = ?", [secret])

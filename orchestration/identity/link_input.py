@@ -23,6 +23,12 @@ KNOWN_COLUMNS = (
 )  # fmt: skip
 EXTRA = "extra_"
 SHOWN = 5
+# What the stages use of an answer. Address lines, GP and contacts are not even read.
+ANSWER_COLUMNS = {
+    "unique_reference", "req_nhs_number", "family_name", "given_name", "gender", "date_of_birth", "date_of_death",
+    "postcode", "as_at_date", "sensitivty_flag", "error_success_code", "matched_nhs_no",
+    "matched_algorithm_indicator", "matched_confidence_percentage",
+}  # fmt: skip
 DBS_COLUMNS = {
     0: "status", 1: "unique_reference", 3: "matched_nhs_no", 4: "date_of_birth", 8: "family_name",
     10: "given_name", 12: "gender", 18: "postcode",
@@ -171,7 +177,7 @@ def _by_name(headers: Sequence[str]) -> dict[str, int]:
     found: dict[str, int] = {}
     for position, header in enumerate(headers):
         name = spellings.get(header.strip().replace(" ", "_").upper())
-        if name is not None:
+        if name in ANSWER_COLUMNS:
             found.setdefault(name, position)
     return found
 

@@ -1,22 +1,75 @@
--- candidate_pair: one row per pair worth a score: a record that no number and no exact pass has placed, beside details
--- held under a number or beside another such record. comparable: one row per thing compared, a record or a detail.
+-- comparable: one row per thing compared: a record that no number and no exact pass has placed, or details held under a
+-- number that share a block with one. candidate_pair: one row per pair of them worth a score.
 -- A pair must share a block; a block of more than 100 things is dropped, for what so many share parts nobody.
--- Records for which PDS found several people, or none though it was asked by name, are compared like any other.
-create or replace temp table comparable as
-with remainder as (
-    select r.*
-    from clean_record as r
-    inner join number_decision as d on r.person_record_key = d.person_record_key
-    left join exact_link as x on r.person_record_key = x.person_record_key
-    where
-        d.number is null and x.person_record_key is null
-        and (r.birth_date is not null or r.postcode is not null or r.address is not null)
-        and (r.family is not null or r.given is not null)
-),
+create or replace temp macro block_keys(family, former, given, birth, postcode, address) as
+list_filter([
+    if(birth is null or family is null, null, hash('birth family', birth, family)),
+    if(birth is null or former is null, null, hash('birth family', birth, former)),
+    if(birth is null or given is null, null, hash('birth given', birth, given)),
+    if(birth is null or postcode is null, null, hash('birth place', birth, postcode)),
+    if(birth is null or address is null, null, hash('birth home', birth, address)),
+    if(family is null or given is null or postcode is null, null, hash('name place', family, given, postcode)),
+    if(family is null or given is null or address is null, null, hash('name home', family, given, address)),
+    if(
+        given is null or address is null or postcode is null, null,
+        hash('given home', left(given, 3), address, postcode)
+    ),
+    if(
+        family is null or address is null or postcode is null, null,
+        hash('family home', family, address, postcode)
+    ),
+    if(
+        family is null or given is null or birth is null, null,
+        hash('name month', family, given, year(birth), month(birth))
+    ),
+    if(
+        family is null or given is null or birth is null, null,
+        hash('name day', family, given, month(birth), day(birth))
+    ),
+    if(
+        family is null or given is null or birth is null, null,
+        hash(
+            'name turned', least(family, given), greatest(family, given), year(birth),
+            least(month(birth), day(birth)), greatest(month(birth), day(birth))
+        )
+    )
+], lambda block: block is not null);
 
-told as (
+create or replace temp table remainder as
+select r.*
+from clean_record as r
+inner join number_decision as d on r.person_record_key = d.person_record_key
+left join exact_link as x on r.person_record_key = x.person_record_key
+where
+    d.number is null and x.person_record_key is null
+    and (r.birth_date is not null or r.postcode is not null or r.address is not null)
+    and (r.family is not null or r.given is not null);
+
+create or replace temp table remainder_block as
+select
+    person_record_key,
+    unnest(block_keys(family, former_family, given, birth_date, postcode, address)) as block
+from remainder;
+
+create or replace temp table near_block as
+select
+    detail,
+    block
+from (
+    select
+        rowid as detail,
+        unnest(block_keys(family, former_family, given, birth_date, postcode, address)) as block
+    from number_detail
+    -- Nothing is left to place: nothing needs to stand beside it.
+    where exists (select 1 from remainder)
+)
+where block in (select r.block from remainder_block as r);
+
+create or replace temp table comparable as
+with told as (
     select
         person_record_key,
+        null::bigint as detail,
         null::varchar as number,
         family,
         former_family,
@@ -31,6 +84,7 @@ told as (
     union all
     select
         null,
+        d.rowid,
         d.number,
         d.family,
         d.former_family,
@@ -43,8 +97,7 @@ told as (
         d.address
     from number_detail as d
     left join first_name_form as f on d.given = f.name
-    -- Nothing is left to place: nothing needs to stand beside it.
-    where exists (select 1 from remainder)
+    where d.rowid in (select n.detail from near_block as n)
 )
 
 select
@@ -60,43 +113,24 @@ from told;
 
 create or replace temp table candidate_pair as
 with block as (
-    select
-        unique_id,
-        number is null as is_record,
-        hash(block.kind, block.value) as block
-    from (
-        select
-            unique_id,
-            number,
-            unnest([
-                struct_pack(kind := 'birth family', value := birth_date || ' ' || family),
-                struct_pack(kind := 'birth family', value := birth_date || ' ' || former_family),
-                struct_pack(kind := 'birth given', value := birth_date || ' ' || given),
-                struct_pack(kind := 'birth place', value := birth_date || ' ' || postcode),
-                struct_pack(kind := 'birth home', value := birth_date || ' ' || address),
-                struct_pack(kind := 'name place', value := family || ' ' || given || ' ' || postcode),
-                struct_pack(kind := 'name home', value := family || ' ' || given || ' ' || address),
-                struct_pack(kind := 'given home', value := left(given, 3) || ' ' || address || ' ' || postcode),
-                struct_pack(kind := 'family home', value := family || ' ' || address || ' ' || postcode),
-                struct_pack(kind := 'name month', value := family || ' ' || given || ' ' || left(birth_date::varchar, 7)),
-                struct_pack(kind := 'name day', value := family || ' ' || given || ' ' || right(birth_date::varchar, 5)),
-                struct_pack(
-                    kind := 'name turned',
-                    value := least(family, given) || ' ' || greatest(family, given) || ' ' || year(birth_date)
-                    || ' ' || least(month(birth_date), day(birth_date)) || ' '
-                    || greatest(month(birth_date), day(birth_date))
-                )
-            ]) as block
-        from comparable
-    )
-    where block.value is not null
+    select distinct
+        c.unique_id,
+        true as is_record,
+        b.block
+    from remainder_block as b
+    inner join comparable as c on b.person_record_key = c.person_record_key
+    union all
+    select distinct
+        c.unique_id,
+        false,
+        b.block
+    from near_block as b
+    inner join comparable as c on b.detail = c.detail
 ),
 
--- Only blocks that hold a record to place.
 sought as (
     select block
     from block
-    where block in (select b.block from block as b where b.is_record)
     group by block
     having count(*) between 2 and 100
 ),
