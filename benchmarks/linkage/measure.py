@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from pathlib import Path
 
 import duckdb
 import polars as pl
@@ -86,3 +87,23 @@ def missed_by_fault(links: pl.DataFrame, truth: pl.DataFrame) -> pl.DataFrame:
             select *, round(found / pairs, 6) as recall from ({rows}) order by fault
             """
         ).pl()
+
+
+def two_numbers(links: pl.DataFrame, records: Path, trace: Path | None) -> int | None:
+    """Return how many groups hold two well-formed NHS numbers whose records and answers agree on them."""
+    if "nhs_number" not in pl.read_parquet_schema(records):
+        return None
+    frame = pl.read_parquet(records).select("record_id", number="nhs_number").drop_nulls()
+    if trace is not None:
+        # With answers, the numbers a trace verified: code 00 by cross-check, the number asked about.
+        verified = pl.read_parquet(trace).filter(
+            (pl.col("ERROR_SUCCESS_CODE") == "00") & (pl.col("MATCHED_ALGORITHM_INDICATOR") == "1")
+            & (pl.col("MATCHED_NHS_NO") == pl.col("REQ_NHS_NUMBER"))
+        )  # fmt: skip
+        frame = frame.join(verified, left_on="record_id", right_on="UNIQUE_REFERENCE", how="semi")
+    else:
+        digits = [pl.col("number").str.slice(i, 1).cast(pl.Int64, strict=False) for i in range(10)]
+        weighed = sum((digit * (10 - i) for i, digit in enumerate(digits[:9])), start=pl.lit(0))
+        frame = frame.filter((11 - weighed % 11) % 11 == digits[9])
+    held = frame.join(links, on="record_id").group_by("person_key").agg(pl.col("number").n_unique())
+    return held.filter(pl.col("number") > 1).height

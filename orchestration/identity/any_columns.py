@@ -5,10 +5,12 @@ from __future__ import annotations
 import itertools
 import logging
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 import duckdb
 
+from orchestration.identity.scoring import read_model
 from orchestration.identity.training import COMPARISONS, RAREST, SEED
 
 # What most values of a column must look like to be compared as a postcode.
@@ -17,6 +19,13 @@ MOST_IN_BLOCK = 60
 RANDOM_PAIRS = 1e6
 # The share of true pairs that agree in two columns at once, for the first guess at how many true pairs there are.
 FOUND_BY_RULES = 0.7
+# Fewer records than this teach nothing about true agreement; what is usual counts instead.
+LEAST_TO_TRAIN = 500
+USUAL = {
+    "equal": 0.8, "equal, a 1 January": 0.1, "one slip": 0.08, "two slips": 0.03, "very close": 0.05, "close": 0.03,
+    "same year": 0.02, "different": 0.04,
+}  # fmt: skip
+RAREST_TRUE = 0.001
 
 
 def uses_other_columns(connection: duckdb.DuckDBPyConnection, extras: Sequence[str]) -> tuple[str, ...]:
@@ -122,13 +131,25 @@ def _create_candidates(connection: duckdb.DuckDBPyConnection, columns: Sequence[
 
 
 def _filled(model: dict[str, Any]) -> dict[str, Any]:
-    """Return the model with the levels no pair fell into set to the rarest on both sides: no evidence."""
+    """Return the model with what training left open set to what is usual, and nothing ever impossible."""
+    stored = {
+        (c["output_column_name"], level["label_for_charts"]): level
+        for c in read_model()["comparisons"]
+        for level in c["comparison_levels"]
+    }
     for comparison in model["comparisons"]:
         for level in comparison["comparison_levels"]:
-            if not level.get("is_null_level"):
-                for name in ("m_probability", "u_probability"):
-                    if not isinstance(level.get(name), float) or level[name] <= 0:
-                        level[name] = RAREST
+            if level.get("is_null_level"):
+                continue
+            label = level["label_for_charts"]
+            known = stored.get((comparison["output_column_name"], label), {})
+            usual = {
+                "m_probability": known.get("m_probability", USUAL.get(label, RAREST_TRUE)),
+                "u_probability": known.get("u_probability", RAREST_TRUE),
+            }
+            for name, least in (("m_probability", RAREST_TRUE), ("u_probability", RAREST)):
+                value = level.get(name)
+                level[name] = max(value if isinstance(value, float) else usual[name], least)
     return model
 
 
@@ -137,15 +158,17 @@ def score_other_columns(
 ) -> None:
     """Create comparable and scored_pair by a model trained on these records, over the columns that hold anything."""
     from splink import DuckDBAPI, Linker, block_on
+    from splink.internals.exceptions import EMTrainingException, SplinkException
 
     names = _create_comparable(connection, others)
     texts = [*names]
     counted = connection.execute(
-        "select count(given), count(family), count(born), count(gender), count(postcode), count(address) "
+        "select count(*), count(given), count(family), count(born), count(gender), count(postcode), count(address) "
         "from comparable"
     ).fetchone()
     assert counted is not None
-    given, family, born, gender, postcode, address = (n > 0 for n in counted)
+    records = counted[0]
+    given, family, born, gender, postcode, address = (n > 0 for n in counted[1:])
     comparisons = [c for c, used in zip(COMPARISONS, (given, family, False, gender, False), strict=True) if used]
     comparisons += [BORN] if born else []
     texts += ["postcode"] if postcode else []
@@ -173,7 +196,11 @@ def score_other_columns(
     linker.training.estimate_u_using_random_sampling(max_pairs=RANDOM_PAIRS, seed=SEED, min_count_per_level=None)
     # Disjoint pairs of columns: what one session takes for granted another estimates.
     for rule in [tuple(blocking[i : i + 2]) for i in range(0, len(blocking), 2)][:3] if len(blocking) > 3 else [(c,) for c in blocking]:
-        linker.training.estimate_parameters_using_expectation_maximisation(block_on(*rule))
+        if records < LEAST_TO_TRAIN:
+            break
+        # A session that finds too few pairs, or a level that no pair falls into, teaches nothing and harms nothing.
+        with suppress(ValueError, ArithmeticError, SplinkException, EMTrainingException):
+            linker.training.estimate_parameters_using_expectation_maximisation(block_on(*rule))
     model = _filled(linker.misc.save_model_to_json())
     trained_api = DuckDBAPI(connection=connection)
     scorer = Linker(trained_api.register("comparable"), model, log_level=None, validate_settings=False)
