@@ -89,8 +89,8 @@ def missed_by_fault(links: pl.DataFrame, truth: pl.DataFrame) -> pl.DataFrame:
         ).pl()
 
 
-def two_numbers(links: pl.DataFrame, records: Path, trace: Path | None) -> int | None:
-    """Return how many groups hold two well-formed NHS numbers whose records and answers agree on them."""
+def two_numbers(links: pl.DataFrame, records: Path, truth: pl.DataFrame, trace: Path | None) -> int | None:
+    """Return how many groups hold two trusted NHS numbers: verified by a trace, or well formed and the person's own."""
     if "nhs_number" not in pl.read_parquet_schema(records):
         return None
     frame = pl.read_parquet(records).select("record_id", number="nhs_number").drop_nulls()
@@ -105,5 +105,7 @@ def two_numbers(links: pl.DataFrame, records: Path, trace: Path | None) -> int |
         digits = [pl.col("number").str.slice(i, 1).cast(pl.Int64, strict=False) for i in range(10)]
         weighed = sum((digit * (10 - i) for i, digit in enumerate(digits[:9])), start=pl.lit(0))
         frame = frame.filter((11 - weighed % 11) % 11 == digits[9])
+    if "number_of_someone_else" in truth.columns:
+        frame = frame.join(truth.filter(~pl.col("number_of_someone_else")), on="record_id", how="semi")
     held = frame.join(links, on="record_id").group_by("person_key").agg(pl.col("number").n_unique())
     return held.filter(pl.col("number") > 1).height

@@ -114,7 +114,7 @@ def measure_one(task: Task, engine: str, folder: Path) -> dict[str, object]:
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
     truth = pl.read_parquet(task.truth)
     row: dict[str, object] = {"set": task.name, "engine": engine, **measure(links, truth).as_row()}
-    row["two_numbers"] = two_numbers(links, task.records, task.trace)
+    row["two_numbers"] = two_numbers(links, task.records, truth, task.trace)
     row |= {"review": review, "seconds": round(seconds, 1), "peak_gb": round(peak, 2)}
     if "number_missing" in truth.columns:
         row["by_fault"] = {r["fault"]: r["recall"] for r in missed_by_fault(links, truth).iter_rows(named=True)}

@@ -16,7 +16,7 @@ from orchestration.identity.training import COMPARISONS, RAREST, SEED
 # What most values of a column must look like to be compared as a postcode.
 MOST_POSTCODES = 0.5
 MOST_IN_BLOCK = 60
-RANDOM_PAIRS = 1e6
+RANDOM_PAIRS = 6e5
 # The share of true pairs that agree in two columns at once, for the first guess at how many true pairs there are.
 FOUND_BY_RULES = 0.7
 # Fewer records than this teach nothing about true agreement; what is usual counts instead.
@@ -193,7 +193,9 @@ def score_other_columns(
     linker.training.estimate_probability_two_random_records_match(
         [block_on(*rule) for rule in pairs], recall=FOUND_BY_RULES
     )
-    linker.training.estimate_u_using_random_sampling(max_pairs=RANDOM_PAIRS, seed=SEED, min_count_per_level=None)
+    linker.training.estimate_u_using_random_sampling(
+        max_pairs=RANDOM_PAIRS, seed=SEED, min_count_per_level=None, num_chunks=1
+    )
     # Disjoint pairs of columns: what one session takes for granted another estimates.
     for rule in [tuple(blocking[i : i + 2]) for i in range(0, len(blocking), 2)][:3] if len(blocking) > 3 else [(c,) for c in blocking]:
         if records < LEAST_TO_TRAIN:
