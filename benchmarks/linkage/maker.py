@@ -17,17 +17,47 @@ from benchmarks.linkage.answers import ANSWER_RATES, answer_records
 from benchmarks.linkage.names import AREAS, FEMALE, MALE, SURNAMES, SYLLABLES, nicknames
 
 RATES = {
-    "number_missing": 0.15, "number_mistyped": 0.012, "number_of_someone_else": 0.001, "number_replaced": 0.004,
-    "given_typo": 0.03, "family_typo": 0.03, "initial": 0.03, "nickname": 0.05, "names_swapped": 0.005,
-    "surname_change": 0.04, "day_month_swapped": 0.01, "birth_missing": 0.003, "birth_first_january": 0.005,
-    "birth_year_off": 0.005, "birth_day_off": 0.010, "moved": 0.12, "address_missing": 0.01, "postcode_wrong": 0.015,
-    "postcode_missing": 0.02, "gender_missing": 0.01, "gender_wrong": 0.003,
-    "twins": 0.012, "namesakes": 0.006, "partners": 0.09,
-}  # fmt: skip
-# The share of moves that change the address line as well as the postcode. The kit's moves change the postcode alone.
+    "number_missing": 0.15,
+    "number_mistyped": 0.012,
+    "number_of_someone_else": 0.001,
+    "number_replaced": 0.004,
+    "given_typo": 0.03,
+    "family_typo": 0.03,
+    "initial": 0.03,
+    "nickname": 0.05,
+    "names_swapped": 0.005,
+    "surname_change": 0.04,
+    "day_month_swapped": 0.01,
+    "birth_missing": 0.003,
+    "birth_first_january": 0.005,
+    "birth_year_off": 0.005,
+    "birth_day_off": 0.010,
+    "moved": 0.12,
+    "address_missing": 0.01,
+    "postcode_wrong": 0.015,
+    "postcode_missing": 0.02,
+    "gender_missing": 0.01,
+    "gender_wrong": 0.003,
+    "twins": 0.012,
+    "namesakes": 0.006,
+    "partners": 0.09,
+}
+# The share of moves that change the address line as well as the postcode. The kit's moves change the
+# postcode alone.
 KIT_FAR_MOVES, TRAINING_FAR_MOVES = 0.0, 0.5
 RECORDS_PER_PERSON = (0.781, 0.159, 0.050, 0.010)
-BIRTH_DECADES = {1910: 1, 1920: 6, 1930: 15, 1940: 24, 1950: 15, 1960: 12, 1970: 10, 1980: 8, 1990: 6, 2000: 3}
+BIRTH_DECADES = {
+    1910: 1,
+    1920: 6,
+    1930: 15,
+    1940: 24,
+    1950: 15,
+    1960: 12,
+    1970: 10,
+    1980: 8,
+    1990: 6,
+    2000: 3,
+}
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
@@ -77,7 +107,9 @@ def _postcodes(count: int, rng: np.random.Generator) -> np.ndarray:
 
 def _people(count: int, rng: np.random.Generator) -> pl.DataFrame:
     decades = np.array(list(BIRTH_DECADES.values()), dtype=float)
-    year = rng.choice(list(BIRTH_DECADES), size=count, p=decades / decades.sum()) + rng.integers(10, size=count)
+    year = rng.choice(list(BIRTH_DECADES), size=count, p=decades / decades.sum()) + rng.integers(
+        10, size=count
+    )
     born = (year - 1970).astype("datetime64[Y]").astype("datetime64[D]") + rng.integers(365, size=count)
     female = rng.random(count) < 0.5
     family = _names(SURNAMES, 0.45, 0.85, count, rng)
@@ -106,18 +138,31 @@ def _people(count: int, rng: np.random.Generator) -> pl.DataFrame:
     relative = np.full(count, -1)
     relative[second], relative[second - 1] = second - 1, second
     numbers = _numbers(2 * count, rng)
-    return pl.DataFrame({
-        "person": np.arange(count), "number": numbers[:count], "old_number": numbers[count:],
-        "family": family, "given": given, "born": born, "gender": np.where(female, "female", "male"),
-        "address": address, "postcode": postcode, "is_twin": is_twin, "relative": relative,
-        "later_family": _names(SURNAMES, 0.45, 0.85, count, rng),
-        "is_unknown": rng.random(count) < ANSWER_RATES["unknown_to_pds"],
-        "is_sensitive": rng.random(count) < ANSWER_RATES["sensitive"],
-    })  # fmt: skip
+    return pl.DataFrame(
+        {
+            "person": np.arange(count),
+            "number": numbers[:count],
+            "old_number": numbers[count:],
+            "family": family,
+            "given": given,
+            "born": born,
+            "gender": np.where(female, "female", "male"),
+            "address": address,
+            "postcode": postcode,
+            "is_twin": is_twin,
+            "relative": relative,
+            "later_family": _names(SURNAMES, 0.45, 0.85, count, rng),
+            "is_unknown": rng.random(count) < ANSWER_RATES["unknown_to_pds"],
+            "is_sensitive": rng.random(count) < ANSWER_RATES["sensitive"],
+        }
+    )
 
 
 def _slip(word: str, place: float, kind: int, letter: int) -> str:
-    """Return the word with one slip of the pen: a letter dropped, changed, doubled or swapped with the next."""
+    """Return the word with one slip of the pen: a letter dropped, changed.
+
+    Doubled or swapped with the next.
+    """
     at = int(place * len(word))
     if kind == 0 and len(word) > 2:
         return word[:at] + word[at + 1 :]
@@ -130,7 +175,12 @@ def _slip(word: str, place: float, kind: int, letter: int) -> str:
 
 def _slips(words: np.ndarray, hit: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     chosen = np.flatnonzero(hit)
-    drawn = zip(rng.random(len(chosen)), rng.integers(4, size=len(chosen)), rng.integers(26, size=len(chosen)), strict=True)
+    drawn = zip(
+        rng.random(len(chosen)),
+        rng.integers(4, size=len(chosen)),
+        rng.integers(26, size=len(chosen)),
+        strict=True,
+    )
     words = words.copy()
     words[chosen] = [_slip(words[i], *d) for i, d in zip(chosen, drawn, strict=True)]
     return words
@@ -176,13 +226,18 @@ def _records(people: pl.DataFrame, rng: np.random.Generator, far_moves: float) -
 
     born = own["born"].to_numpy().astype("datetime64[D]")
     year, month = born.astype("datetime64[Y]"), born.astype("datetime64[M]")
-    month_of, day_of = (month - year.astype("datetime64[M]")).astype(int), (born - month.astype("datetime64[D]")).astype(int)
+    month_of, day_of = (
+        (month - year.astype("datetime64[M]")).astype(int),
+        (born - month.astype("datetime64[D]")).astype(int),
+    )
     turn = hit("day_month_swapped") & (day_of < 12)
     born = np.where(turn, (year.astype("datetime64[M]") + day_of).astype("datetime64[D]") + month_of, born)
     born = np.where(hit("birth_day_off"), month.astype("datetime64[D]") + rng.integers(28, size=count), born)
     off = hit("birth_year_off")
     years_off = rng.choice([-10, -2, -1, 1, 2, 10], size=count)
-    moved_year = ((year + years_off).astype("datetime64[M]") + month_of).astype("datetime64[D]") + np.minimum(day_of, 27)
+    moved_year = ((year + years_off).astype("datetime64[M]") + month_of).astype("datetime64[D]") + np.minimum(
+        day_of, 27
+    )
     born = np.where(off, moved_year, born)
     born = np.where(hit("birth_first_january"), year.astype("datetime64[D]"), born)
     born = np.where(hit("birth_missing"), np.datetime64("NaT"), born)
@@ -202,28 +257,50 @@ def _records(people: pl.DataFrame, rng: np.random.Generator, far_moves: float) -
     gender[turned] = np.where(gender[turned] == "female", "male", "female")
     gender[hit("gender_missing")] = None
 
-    order = rng.permutation(count)
     columns = {
-        "person": person, "source": source.astype(str), "nhs_number": number, "given_name": given,
-        "family_name": family, "date_of_birth": born, "gender": gender, "postcode": postcode,
-        "address_line": address, "is_twin": own["is_twin"].to_numpy(),
-        "number_missing": missing, "number_mistyped": mistyped, "number_of_someone_else": someone,
-        "number_replaced": replaced, "name_changed": changed,
-    }  # fmt: skip
+        "person": person,
+        "source": source.astype(str),
+        "nhs_number": number,
+        "given_name": given,
+        "family_name": family,
+        "date_of_birth": born,
+        "gender": gender,
+        "postcode": postcode,
+        "address_line": address,
+        "is_twin": own["is_twin"].to_numpy(),
+        "number_missing": missing,
+        "number_mistyped": mistyped,
+        "number_of_someone_else": someone,
+        "number_replaced": replaced,
+        "name_changed": changed,
+    }
     texts = ("source", "nhs_number", "given_name", "family_name", "gender", "postcode", "address_line")
-    made = pl.DataFrame({
-        name: pl.Series(name, list(values), dtype=pl.String) if name in texts else pl.Series(name, values)
-        for name, values in columns.items()
-    })  # fmt: skip
+    made = pl.DataFrame(
+        {
+            name: pl.Series(name, list(values), dtype=pl.String) if name in texts else pl.Series(name, values)
+            for name, values in columns.items()
+        }
+    )
     return made[rng.permutation(count)].with_row_index("record_id").cast({"record_id": pl.String})
 
 
-TRUTH = ("record_id", "person", "is_twin", "number_missing", "number_mistyped", "number_of_someone_else",
-         "number_replaced", "name_changed")  # fmt: skip
+TRUTH = (
+    "record_id",
+    "person",
+    "is_twin",
+    "number_missing",
+    "number_mistyped",
+    "number_of_someone_else",
+    "number_replaced",
+    "name_changed",
+)
 
 
 def make_record_set(records: int, seed: int, far_moves: float = KIT_FAR_MOVES) -> RecordSet:
-    """Return about so many records, who they are, and what the trace service says of each; the same for a seed."""
+    """Return about so many records, who they are, and what the trace service says of each.
+
+    The same for a seed.
+    """
     rng = np.random.default_rng(seed)
     each = sum((n + 1) * share for n, share in enumerate(RECORDS_PER_PERSON))
     people = _people(int(records / each), rng)

@@ -8,7 +8,14 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
-FAULTS = ("number_missing", "number_mistyped", "number_of_someone_else", "number_replaced", "name_changed", "is_twin")
+FAULTS = (
+    "number_missing",
+    "number_mistyped",
+    "number_of_someone_else",
+    "number_replaced",
+    "name_changed",
+    "is_twin",
+)
 
 
 @dataclass(frozen=True)
@@ -53,13 +60,16 @@ def measure(links: pl.DataFrame, truth: pl.DataFrame) -> Quality:
             with joined as (select t.*, l.person_key from truth as t inner join links as l using (record_id)),
             cell as (select person, person_key, count(*) as n, {twins} as is_twin from joined group by all),
             pairs as (select sum(n * (n - 1) / 2) as p from (select sum(n) as n from cell group by person)),
-            found as (select sum(n * (n - 1) / 2) as p from (select sum(n) as n from cell group by person_key)),
+            found as (
+                select sum(n * (n - 1) / 2) as p from (select sum(n) as n from cell group by person_key)
+            ),
             twins as (
                 select count(*) as n from (
                     select person_key from cell where is_twin group by person_key having count(*) > 1
                 )
             )
-            select (select p from pairs), (select p from found), sum(n * (n - 1) / 2), (select n from twins) from cell
+            select (select p from pairs), (select p from found), sum(n * (n - 1) / 2), (select n from twins)
+            from cell
             """
         ).fetchone()
     assert row is not None
@@ -75,8 +85,9 @@ def missed_by_fault(links: pl.DataFrame, truth: pl.DataFrame) -> pl.DataFrame:
         shown = ", ".join(f"a.{k} or b.{k} as {k}" for k in kinds)
         rows = " union all ".join(
             f"select '{k}' as fault, count(*) as pairs, count(*) filter (where is_found) as found "
-            f"from pair where {k}" for k in kinds
-        )  # fmt: skip
+            f"from pair where {k}"
+            for k in kinds
+        )
         return connection.execute(
             f"""
             with joined as (select t.*, l.person_key from truth as t inner join links as l using (record_id)),
@@ -90,16 +101,20 @@ def missed_by_fault(links: pl.DataFrame, truth: pl.DataFrame) -> pl.DataFrame:
 
 
 def two_numbers(links: pl.DataFrame, records: Path, truth: pl.DataFrame, trace: Path | None) -> int | None:
-    """Return how many groups hold two trusted NHS numbers: verified by a trace, or well formed and the person's own."""
+    """Return how many groups hold two trusted NHS numbers: verified by a trace.
+
+    Or well formed and the person's own.
+    """
     if "nhs_number" not in pl.read_parquet_schema(records):
         return None
     frame = pl.read_parquet(records).select("record_id", number="nhs_number").drop_nulls()
     if trace is not None:
         # With answers, the numbers a trace verified: code 00 by cross-check, the number asked about.
         verified = pl.read_parquet(trace).filter(
-            (pl.col("ERROR_SUCCESS_CODE") == "00") & (pl.col("MATCHED_ALGORITHM_INDICATOR") == "1")
+            (pl.col("ERROR_SUCCESS_CODE") == "00")
+            & (pl.col("MATCHED_ALGORITHM_INDICATOR") == "1")
             & (pl.col("MATCHED_NHS_NO") == pl.col("REQ_NHS_NUMBER"))
-        )  # fmt: skip
+        )
         frame = frame.join(verified, left_on="record_id", right_on="UNIQUE_REFERENCE", how="semi")
     else:
         digits = [pl.col("number").str.slice(i, 1).cast(pl.Int64, strict=False) for i in range(10)]

@@ -69,15 +69,22 @@ def _made(folder: Path, size: int, seed: int) -> list[Task]:
 def tasks(folder: Path, sizes: list[int]) -> list[Task]:
     """Return every set to be measured, written below the folder."""
     historical = pl.read_parquet(DATA / "historical_50k.parquet")
-    historical.select(record_id="unique_id", person="cluster").write_parquet(folder / "historical.truth.parquet")
+    historical.select(record_id="unique_id", person="cluster").write_parquet(
+        folder / "historical.truth.parquet"
+    )
     kit = DATA / "kit"
     found = [
         _febrl(folder, "FEBRL3", ("3",)),
         _febrl(folder, "FEBRL4", ("4a", "4b")),
-        Task("historical_50k", DATA / "historical_50k.parquet", folder / "historical.truth.parquet", columns=HISTORICAL),
+        Task(
+            "historical_50k",
+            DATA / "historical_50k.parquet",
+            folder / "historical.truth.parquet",
+            columns=HISTORICAL,
+        ),
         Task("kit, trace", kit / "records.parquet", kit / "truth.parquet", kit / "trace.parquet"),
         Task("kit, no trace", kit / "records.parquet", kit / "truth.parquet"),
-    ]  # fmt: skip
+    ]
     for size in sizes:
         for seed in REPORTED_SEEDS[size]:
             found += _made(folder, size, seed)
@@ -90,7 +97,9 @@ def _plain(task: Task, folder: Path) -> pl.DataFrame:
 
     mapping = read_column_map(task.columns)
     frame = pl.read_parquet(task.records)
-    frame = frame.rename({c: mapping[c] for c in frame.columns if c in mapping}).with_columns(pl.all().cast(pl.String))
+    frame = frame.rename({c: mapping[c] for c in frame.columns if c in mapping}).with_columns(
+        pl.all().cast(pl.String)
+    )
     extras = [c for c in frame.columns if c.startswith("extra_")]
     return link_plainly(frame, extras, "4GB", folder)
 
@@ -117,14 +126,26 @@ def measure_one(task: Task, engine: str, folder: Path) -> dict[str, object]:
     row["two_numbers"] = two_numbers(links, task.records, truth, task.trace)
     row |= {"review": review, "seconds": round(seconds, 1), "peak_gb": round(peak, 2)}
     if "number_missing" in truth.columns:
-        row["by_fault"] = {r["fault"]: r["recall"] for r in missed_by_fault(links, truth).iter_rows(named=True)}
+        row["by_fault"] = {
+            r["fault"]: r["recall"] for r in missed_by_fault(links, truth).iter_rows(named=True)
+        }
     return row
 
 
 def _in_a_process_of_its_own(task: Task, engine: str, folder: Path) -> dict[str, object]:
     told = json.dumps([task.name, str(task.records), str(task.truth), str(task.trace or ""), task.columns])
     done = subprocess.run(
-        [sys.executable, "-m", "benchmarks.linkage.run", "--one", told, "--engine", engine, "--folder", str(folder)],
+        [
+            sys.executable,
+            "-m",
+            "benchmarks.linkage.run",
+            "--one",
+            told,
+            "--engine",
+            engine,
+            "--folder",
+            str(folder),
+        ],
         capture_output=True,
         text=True,
         check=False,
@@ -135,11 +156,28 @@ def _in_a_process_of_its_own(task: Task, engine: str, folder: Path) -> dict[str,
     return row
 
 
-SHOWN = ("set", "engine", "precision", "recall", "f1", "two_numbers", "twins_joined", "review", "seconds", "peak_gb")
+SHOWN = (
+    "set",
+    "engine",
+    "precision",
+    "recall",
+    "f1",
+    "two_numbers",
+    "twins_joined",
+    "review",
+    "seconds",
+    "peak_gb",
+)
 
 
 def _line(cells: list[object]) -> str:
-    return "| " + " | ".join("" if c is None else f"{c:.5f}" if isinstance(c, float) and c < 1 else str(c) for c in cells) + " |"
+    return (
+        "| "
+        + " | ".join(
+            "" if c is None else f"{c:.5f}" if isinstance(c, float) and c < 1 else str(c) for c in cells
+        )
+        + " |"
+    )
 
 
 def main() -> None:

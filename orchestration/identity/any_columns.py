@@ -1,4 +1,7 @@
-"""Scores for tables of any shape: a Splink model made of the columns there are and trained on the records themselves."""
+"""Scores for tables of any shape.
+
+A Splink model made of the columns there are and trained on the records themselves.
+"""
 
 from __future__ import annotations
 
@@ -17,22 +20,33 @@ from orchestration.identity.training import COMPARISONS, RAREST, SEED
 MOST_POSTCODES = 0.5
 MOST_IN_BLOCK = 60
 RANDOM_PAIRS = 6e5
-# The share of true pairs that agree in two columns at once, for the first guess at how many true pairs there are.
+# The share of true pairs that agree in two columns at once, for the first guess at how many true pairs
+# there are.
 FOUND_BY_RULES = 0.7
 # Fewer records than this teach nothing about true agreement; what is usual counts instead.
 LEAST_TO_TRAIN = 500
 USUAL = {
-    "equal": 0.8, "equal, a 1 January": 0.1, "one slip": 0.08, "two slips": 0.03, "very close": 0.05, "close": 0.03,
-    "same year": 0.02, "different": 0.04,
-}  # fmt: skip
+    "equal": 0.8,
+    "equal, a 1 January": 0.1,
+    "one slip": 0.08,
+    "two slips": 0.03,
+    "very close": 0.05,
+    "close": 0.03,
+    "same year": 0.02,
+    "different": 0.04,
+}
 RAREST_TRUE = 0.001
 
 
 def uses_other_columns(connection: duckdb.DuckDBPyConnection, extras: Sequence[str]) -> tuple[str, ...]:
-    """Return the columns the stored model does not know: extra ones, other identifiers, postcodes of elsewhere."""
+    """Return the columns the stored model does not know: extra ones, other identifiers.
+
+    Postcodes of elsewhere.
+    """
     names = [f'"{name}"' for name in extras] + ["other_identifier"]
     counts = connection.execute(
-        "select " + ", ".join(f"count({name})" for name in names)
+        "select "
+        + ", ".join(f"count({name})" for name in names)
         + ", count(postcode), count(clean_postcode(postcode)) from given_record"
     ).fetchone()
     assert counts is not None
@@ -95,8 +109,11 @@ def _create_comparable(connection: duckdb.DuckDBPyConnection, others: Sequence[s
             row_number() over (order by r.person_record_key) as unique_id,
             if(coalesce(d.number, x.number) is null, r.person_record_key, null) as person_record_key,
             coalesce(d.number, x.number) as number,
-            r.family, r.former_family, r.given, r.given_forms, r.middle, r.birth_date, r.gender, r.postcode, r.address,
-            nullif(regexp_replace(coalesce(r.birth_date::varchar, g.date_of_birth), '[^0-9]', '', 'g'), '') as born
+            r.family, r.former_family, r.given, r.given_forms, r.middle, r.birth_date, r.gender,
+            r.postcode, r.address,
+            nullif(regexp_replace(
+                coalesce(r.birth_date::varchar, g.date_of_birth), '[^0-9]', '', 'g'
+            ), '') as born
             {cells}
         from clean_record as r
         inner join number_decision as d on r.person_record_key = d.person_record_key
@@ -156,20 +173,25 @@ def _filled(model: dict[str, Any]) -> dict[str, Any]:
 def score_other_columns(
     connection: duckdb.DuckDBPyConnection, others: Sequence[str], least_weight: float
 ) -> None:
-    """Create comparable and scored_pair by a model trained on these records, over the columns that hold anything."""
+    """Create comparable and scored_pair by a model trained on these records.
+
+    Over the columns that hold anything.
+    """
     from splink import DuckDBAPI, Linker, block_on
     from splink.internals.exceptions import EMTrainingException, SplinkException
 
     names = _create_comparable(connection, others)
     texts = [*names]
     counted = connection.execute(
-        "select count(*), count(given), count(family), count(born), count(gender), count(postcode), count(address) "
-        "from comparable"
+        "select count(*), count(given), count(family), count(born), count(gender), count(postcode), "
+        "count(address) from comparable"
     ).fetchone()
     assert counted is not None
     records = counted[0]
     given, family, born, gender, postcode, address = (n > 0 for n in counted[1:])
-    comparisons = [c for c, used in zip(COMPARISONS, (given, family, False, gender, False), strict=True) if used]
+    comparisons = [
+        c for c, used in zip(COMPARISONS, (given, family, False, gender, False), strict=True) if used
+    ]
     comparisons += [BORN] if born else []
     texts += ["postcode"] if postcode else []
     texts += ["address"] if address else []
@@ -197,12 +219,16 @@ def score_other_columns(
         max_pairs=RANDOM_PAIRS, seed=SEED, min_count_per_level=None, num_chunks=1
     )
     # Disjoint pairs of columns: what one session takes for granted another estimates.
-    for rule in [tuple(blocking[i : i + 2]) for i in range(0, len(blocking), 2)][:3] if len(blocking) > 3 else [(c,) for c in blocking]:
+    width = 2 if len(blocking) > 3 else 1
+    for start in range(0, min(len(blocking), 3 * width), width):
         if records < LEAST_TO_TRAIN:
             break
-        # A session that finds too few pairs, or a level that no pair falls into, teaches nothing and harms nothing.
+        # A session that finds too few pairs, or a level that no pair falls into, teaches nothing
+        # and harms nothing.
         with suppress(ValueError, ArithmeticError, SplinkException, EMTrainingException):
-            linker.training.estimate_parameters_using_expectation_maximisation(block_on(*rule))
+            linker.training.estimate_parameters_using_expectation_maximisation(
+                block_on(*blocking[start : start + width])
+            )
     model = _filled(linker.misc.save_model_to_json())
     trained_api = DuckDBAPI(connection=connection)
     scorer = Linker(trained_api.register("comparable"), model, log_level=None, validate_settings=False)

@@ -1,4 +1,7 @@
-"""Groups of records from scored pairs, without chains: a record joins a group only if it fits the whole of it."""
+"""Groups of records from scored pairs, without chains.
+
+A record joins a group only if it fits the whole of it.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,8 @@ def group_pairs(
 ) -> dict[int, int]:
     """Return each record's group, named by its least record, from pairs (record, record, weight, vetoed).
 
-    The two groups with the best mean weight over all their pairs are joined first, until none reaches `least`.
+    The two groups with the best mean weight over all their pairs are joined first, until none reaches
+    `least`.
     One vetoed pair keeps two groups apart for good. The order of the pairs makes no difference.
     """
     between: dict[int, dict[int, tuple[float, int]]] = {}
@@ -73,7 +77,8 @@ def group_pairs(
 def group_numberless(connection: duckdb.DuckDBPyConnection, least: float) -> None:
     """Create numberless_group (person_record_key, least_record_key, weight) from group_pair."""
     pairs = connection.execute(
-        "select record_a, record_b, weight, is_parted, key_a, key_b from group_pair order by record_a, record_b"
+        "select record_a, record_b, weight, is_parted, key_a, key_b from group_pair "
+        "order by record_a, record_b"
     ).fetchall()
     keys: dict[int, str] = {}
     best: dict[int, float] = {}

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
-import click
 import typer
 from typer.core import TyperGroup
 
@@ -14,7 +13,7 @@ from typer.core import TyperGroup
 class _RecordsByDefault(TyperGroup):
     """A group whose first word is a file of records unless it names one of its commands."""
 
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Put the command `records` before arguments that name no command."""
         if args and args[0] not in self.commands and args[0] != "--help":
             args = ["records", *args]
@@ -36,28 +35,36 @@ def _day(value: str) -> date:
         raise typer.BadParameter(f"'{value}' is not a date; write it like 2026-10-12.") from None
 
 
-RecordsArgument = Annotated[Path, typer.Argument(help="Person records as CSV or Parquet; record_id is required.")]
+RecordsArgument = Annotated[
+    Path, typer.Argument(help="Person records as CSV or Parquet; record_id is required.")
+]
 TraceOption = Annotated[
-    Path | None, typer.Option("--trace", help="Trace answers: MPS or PDS MESH by header name, or the DBS layout.")
+    Path | None,
+    typer.Option("--trace", help="Trace answers: MPS or PDS MESH by header name, or the DBS layout."),
 ]
 ColumnsOption = Annotated[
     str | None, typer.Option("--columns", help="ours=theirs,ours=theirs or a JSON or CSV file of such pairs.")
 ]
 SyntheticOption = Annotated[
-    bool, typer.Option("--synthetic", help="The people are made up: accept every NHS number that begins with 9.")
+    bool,
+    typer.Option("--synthetic", help="The people are made up: accept every NHS number that begins with 9."),
 ]
 KeyOption = Annotated[
-    Path | None, typer.Option("--key-file", help="File with the secret of the person keys (or RETURNS_PERSON_KEY_FILE).")
+    Path | None,
+    typer.Option("--key-file", help="File with the secret of the person keys (or RETURNS_PERSON_KEY_FILE)."),
 ]
 
 
 @link_app.command("records")
 def link(
     records: RecordsArgument,
-    out: Annotated[Path, typer.Option("--out", help="Folder to write links, review, conflicts and summary into.")],
+    out: Annotated[
+        Path, typer.Option("--out", help="Folder to write links, review, conflicts and summary into.")
+    ],
     trace: TraceOption = None,
     previous: Annotated[
-        Path | None, typer.Option("--previous", help="The --out folder of an earlier run, whose keys are kept.")
+        Path | None,
+        typer.Option("--previous", help="The --out folder of an earlier run, whose keys are kept."),
     ] = None,
     columns: ColumnsOption = None,
     parted: Annotated[
@@ -68,7 +75,9 @@ def link(
     key_file: KeyOption = None,
     as_at: Annotated[
         date | None,
-        typer.Option("--as-at", parser=_day, metavar="DATE", help="Day to date key changes by, like 2026-10-12."),
+        typer.Option(
+            "--as-at", parser=_day, metavar="DATE", help="Day to date key changes by, like 2026-10-12."
+        ),
     ] = None,
     threads: Annotated[int, typer.Option("--threads", min=1, help="Processor threads to use.")] = 2,
 ) -> None:
@@ -76,7 +85,7 @@ def link(
 
     Every column but record_id may be missing; values that cannot be read count as missing.
 
-    Example: returns link people.csv --trace answers.csv --previous last_month --as-at 2026-10-12 --out this_month
+    Example: returns link people.csv --trace answers.csv --previous last_month --out this_month
     """
     from orchestration.identity.link_command import link_records
 

@@ -19,7 +19,9 @@ BLOCKS = {
     "birth place": "date_of_birth || ' ' || replace(upper(postcode), ' ', '')",
     "birth home": "date_of_birth || ' ' || upper(address_line)",
     "name home": "upper(trim(family_name)) || ' ' || upper(trim(given_name)) || ' ' || upper(address_line)",
-    "name place": "upper(trim(family_name)) || ' ' || upper(trim(given_name)) || ' ' || replace(upper(postcode), ' ', '')",
+    "name place": (
+        "upper(trim(family_name)) || ' ' || upper(trim(given_name)) || ' ' || replace(upper(postcode), ' ', '')"
+    ),
 }
 
 
@@ -37,7 +39,10 @@ def keyed(value: str) -> str:
 
 
 def create_fingerprints(connection: duckdb.DuckDBPyConnection) -> None:
-    """Create fingerprint (person_record_key, fingerprint): a keyed hash of a record and of the answers about it."""
+    """Create fingerprint (person_record_key, fingerprint).
+
+    A keyed hash of a record and of the answers about it.
+    """
     connection.execute(
         """
         create or replace temp table fingerprint as
@@ -45,7 +50,8 @@ def create_fingerprints(connection: duckdb.DuckDBPyConnection) -> None:
             select
                 unique_reference,
                 bit_xor(hash(
-                    req_nhs_number, error_success_code, matched_nhs_no, matched_algorithm_indicator, family_name,
+                    req_nhs_number, error_success_code, matched_nhs_no, matched_algorithm_indicator,
+                    family_name,
                     given_name, date_of_birth, date_of_death, gender, postcode, as_at_date
                 )) as said
             from trace_response
@@ -61,13 +67,18 @@ def create_fingerprints(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def read_previous(connection: duckdb.DuckDBPyConnection, previous: Path) -> bool:
-    """Create previous_link (and previous_state) from an earlier output; return whether its state is there too."""
+    """Create previous_link (and previous_state) from an earlier output.
+
+    Return whether its state is there too.
+    """
     links = previous / "links.csv"
     if not links.is_file():
-        raise PreviousRunError(f"{previous} holds no links.csv; --previous takes the --out folder of an earlier run.")
+        raise PreviousRunError(
+            f"{previous} holds no links.csv; --previous takes the --out folder of an earlier run."
+        )
     connection.execute(
-        "create or replace temp table previous_link as select record_id as person_record_key, person_key, stage, "
-        "rule, score from read_csv(?, header = true, all_varchar = true, nullstr = '', delim = ',', quote = '\"', "
+        "create or replace temp table previous_link as "
+        "select record_id as person_record_key, person_key, stage, rule, score from read_csv(?, header = true, all_varchar = true, nullstr = '', delim = ',', quote = '\"', "
         "escape = '\"')",
         [str(links)],
     )
@@ -81,7 +92,7 @@ def read_previous(connection: duckdb.DuckDBPyConnection, previous: Path) -> bool
 
 
 def cut_to_what_changed(connection: duckdb.DuckDBPyConnection) -> bool:
-    """Reduce person_record and trace_response to what changed and what that reaches; return whether it was done.
+    """Reduce the records and answers to what changed and what that reaches; return whether it was done.
 
     Leaves the records that nothing reaches in untouched_link with the keys they have.
     """
@@ -145,7 +156,9 @@ def cut_to_what_changed(connection: duckdb.DuckDBPyConnection) -> bool:
 
         select person_record_key from near
         union
-        select l.person_record_key from previous_link as l inner join persons as p on l.person_key = p.person_key;
+        select l.person_record_key
+        from previous_link as l
+        inner join persons as p on l.person_key = p.person_key;
 
         create or replace temp table untouched_link as
         select l.*, s.anchor_key, s.person_kind, s.number_state
@@ -154,7 +167,8 @@ def cut_to_what_changed(connection: duckdb.DuckDBPyConnection) -> bool:
         where l.person_record_key not in (select person_record_key from reached)
         and l.person_record_key in (select person_record_key from person_record);
 
-        create or replace temp table population as select family_name, given_name, postcode from person_record;
+        create or replace temp table population as
+        select family_name, given_name, postcode from person_record;
         delete from person_record where person_record_key not in (select person_record_key from reached);
         delete from trace_response where unique_reference not in (select person_record_key from reached);
         """
@@ -163,13 +177,14 @@ def cut_to_what_changed(connection: duckdb.DuckDBPyConnection) -> bool:
 
 
 def keep_keys(connection: duckdb.DuckDBPyConnection, as_at: date | None) -> None:
-    """Create kept_key (new_key, person_key) for the persons of the run, and key_change with merges and splits.
+    """Create kept_key (new_key, person_key) for the persons of the run, and key_change.
 
-    A person keeps the earlier key that most of its records had; of two persons that claim one key the one with
-    more of its records keeps it. What is new has its own key.
+    A person keeps the earlier key that most of its records had; of two persons that claim one key the
+    one with more of its records keeps it. What is new has its own key.
     """
+    again = keyed("'again:' || n.person_key || ':' || min(n.person_record_key)")
     connection.execute(
-        """
+        f"""
         create or replace temp table overlap as
         select
             n.person_key as new_key,
@@ -199,8 +214,7 @@ def keep_keys(connection: duckdb.DuckDBPyConnection, as_at: date | None) -> None
             if(
                 n.person_key in (select k.person_key from kept_key as k)
                 or n.person_key in (select o.person_key from previous_link as o),
-                left(sha256(getvariable('person_key') || sha256(getvariable('person_key') || 'again:' || n.person_key
-                || ':' || min(n.person_record_key))), 24),
+                {again},
                 n.person_key
             )
         from person_link as n
@@ -219,7 +233,9 @@ def keep_keys(connection: duckdb.DuckDBPyConnection, as_at: date | None) -> None
         select
             $1::varchar as date,
             case
-                when old_key not in (select n.new_key from now_key as n where n.old_key = now_key.old_key) then 'merge'
+                when old_key not in (
+                    select n.new_key from now_key as n where n.old_key = now_key.old_key
+                ) then 'merge'
                 else 'split'
             end as change,
             old_key,

@@ -30,7 +30,6 @@ from orchestration.identity.link_input import (
 )
 from orchestration.identity.linking import STAGES, index_person_records, load_standards
 
-
 LEAST_MEMORY_MB = 1000
 MEMORY_MB_PER_MILLION = 800
 
@@ -60,7 +59,9 @@ def _csv(connection: duckdb.DuckDBPyConnection, query: str, path: Path) -> None:
 
 
 def _counts(connection: duckdb.DuckDBPyConnection, query: str) -> dict[str, int]:
-    return {str(name): int(n) for name, n in connection.execute(f"{query} group by all order by all").fetchall()}
+    return {
+        str(name): int(n) for name, n in connection.execute(f"{query} group by all order by all").fetchall()
+    }
 
 
 def _one(connection: duckdb.DuckDBPyConnection, query: str) -> int:
@@ -89,7 +90,10 @@ def _read_parted(connection: duckdb.DuckDBPyConnection, parted: Path | None) -> 
 
 
 def _create_all_links(connection: duckdb.DuckDBPyConnection, is_cut: bool) -> None:
-    """Create all_link: the run's links under the keys that stay, and those of the records it did not touch."""
+    """Create all_link: the run's links under the keys that stay.
+
+    And those of the records it did not touch.
+    """
     connection.execute(
         f"""
         create or replace temp table all_link as
@@ -127,7 +131,8 @@ def _write(connection: duckdb.DuckDBPyConnection, folder: Path, previous: Path |
     )
     review = (
         "select r.person_record_key as record_id, k.person_key as proposed_person_key, r.stage, r.reason, "
-        "r.evidence, r.next_step from review as r left join kept_key as k on r.proposed_person_key = k.new_key"
+        "r.evidence, r.next_step from review as r "
+        "left join kept_key as k on r.proposed_person_key = k.new_key"
     )
     conflict = (
         "select k.person_key, c.field, c.different_values::varchar as different_values, c.values_seen "
@@ -189,7 +194,7 @@ def link_records(
     threads: int = 2,
     memory_limit: str | None = None,
 ) -> LinkSummary:
-    """Link a CSV or Parquet table of person records; write links, review, conflicts and summary; return counts.
+    """Link a CSV or Parquet table of person records into files of links and questions; return counts.
 
     The files in `out` are replaced when the run has succeeded and stay as they were on any error. Raises
     LinkInputError, PreviousRunError, TraceAnswerError, PersonKeyError or NeverByMachineError.

@@ -33,7 +33,10 @@ def train_on_records(
 ) -> dict[str, Any]:
     """Train the model on a table of person records with numbers, write it to `out` as JSON and return it."""
     mapping = read_column_map(columns)
-    with staging_folder(out.parent) as folder, private_connection(folder, threads, memory_limit) as connection:
+    with (
+        staging_folder(out.parent) as folder,
+        private_connection(folder, threads, memory_limit) as connection,
+    ):
         table, _ = read_records(records, mapping, folder)
         load_standards(connection)
         connection.execute((STAGES / "00_comparisons.sql").read_text(encoding="utf-8"))
@@ -45,8 +48,8 @@ def train_on_records(
         ).fetchone()
         if not shared or not shared[0]:
             raise LinkInputError(
-                f"{records.name}: no two records hold the same accepted number, so there is nothing to learn true "
-                "agreement from. Train on records of several senders."
+                f"{records.name}: no two records hold the same accepted number, so there is nothing to learn "
+                "true agreement from. Train on records of several senders."
             )
     write_model(model, out)
     return model
@@ -54,7 +57,10 @@ def train_on_records(
 
 def _weights(model: dict[str, Any]) -> dict[tuple[str, str], tuple[float, float]]:
     return {
-        (comparison["output_column_name"], level["label_for_charts"]): (level["m_probability"], level["u_probability"])
+        (comparison["output_column_name"], level["label_for_charts"]): (
+            level["m_probability"],
+            level["u_probability"],
+        )
         for comparison in model["comparisons"]
         for level in comparison["comparison_levels"]
         if not level.get("is_null_level")

@@ -18,10 +18,10 @@ PDS = STANDARDS / "pds"
 
 # Match weights, in bits: 10 bits are a thousand to one.
 THRESHOLDS = {
-    "join_weight": 8.0,  # a record joins a number
-    "join_margin": 6.0,  # and is so much better than the next number
-    "group_weight": 10.0,  # records without a number are one person
-    "other_group_weight": 1.0,  # the same where the model was trained on the records themselves, over every column
+    "join_weight": 6.0,  # a record joins a number
+    "join_margin": 5.0,  # and is so much better than the next number
+    "group_weight": 8.0,  # records without a number are one person
+    "other_group_weight": 1.0,  # the same, by a model trained on the records themselves
     "review_weight": 4.0,  # worth a reviewer's time
     "unlike_weight": -20.0,  # worth keeping, so that it can count against a group
     "certain_weight": 60.0,  # what equal names, birth date and home count for

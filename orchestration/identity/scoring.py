@@ -12,9 +12,11 @@ import duckdb
 MODEL = Path(__file__).parent / "model" / "person_model.json"
 # Column, and how it is made of the column of a person record.
 TERM_COLUMNS = {"family": "family_name", "given": "given_name", "postcode": "postcode"}
-# A small file is a few people out of many: two records of it are one person no more often than in a file this long.
+# A small file is a few people out of many: two records of it are one person no more often than in a file
+# this long.
 LEAST_POPULATION = 100_000
-# A file of few records says little about how rare a name is. Each count is mixed with what the model's training
+# A file of few records says little about how rare a name is. Each count is mixed with what the model's
+# training
 # records say of any name, as if that had been seen in so many records.
 PRIOR_RECORDS = 200
 
@@ -37,7 +39,10 @@ def chance_of_equal(model: dict[str, Any], column: str) -> float:
 def create_term_tables(
     connection: duckdb.DuckDBPyConnection, model: dict[str, Any], population: str = "person_record"
 ) -> int:
-    """Create one table of term frequencies per column from every record; return how many records there are."""
+    """Create one table of term frequencies per column from every record.
+
+    Return how many records there are.
+    """
     row = connection.execute(f"select count(*) from {population}").fetchone()
     for column, written in TERM_COLUMNS.items():
         connection.execute(
@@ -68,7 +73,7 @@ def create_term_tables(
 def score_pairs(
     connection: duckdb.DuckDBPyConnection, model: dict[str, Any], records: int, least_weight: float
 ) -> None:
-    """Create scored_pair (left_id, right_id, weight) from comparable and candidate_pair, with the model given.
+    """Create scored_pair (left_id, right_id, weight) from comparable and candidate_pair.
 
     The chance that two records are one person follows from how many records there are, so that one model
     serves every size.
@@ -79,9 +84,7 @@ def score_pairs(
     settings = model | {"probability_two_random_records_match": 1 / max(records, LEAST_POPULATION)}
     logging.getLogger("splink").setLevel(logging.ERROR)
     api = DuckDBAPI(connection=connection)
-    linker = Linker(
-        api.register("comparable"), settings, log_level=None, validate_settings=False
-    )
+    linker = Linker(api.register("comparable"), settings, log_level=None, validate_settings=False)
     for column in TERM_COLUMNS:
         frequencies = api.register(f"term_{column}")
         linker.table_management.register_term_frequency_lookup(frequencies, column)
@@ -98,7 +101,10 @@ def score_pairs(
 def score_candidates(
     connection: duckdb.DuckDBPyConnection, least_weight: float, population: str = "person_record"
 ) -> None:
-    """Create scored_pair for the candidates of an index that has come as far as them; empty when there are none."""
+    """Create scored_pair for the candidates of an index that has come as far as them.
+
+    Empty when there are none.
+    """
     trained = read_model()
     records = create_term_tables(connection, trained, population)
     row = connection.execute("select count(*) from candidate_pair").fetchone()

@@ -1,4 +1,7 @@
-"""How the stored model is trained: chance agreement from random pairs, true agreement from records of one number."""
+"""How the stored model is trained: chance agreement from random pairs.
+
+True agreement from records of one number.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,8 @@ from orchestration.identity.scoring import TERM_COLUMNS, create_term_tables
 
 SEED = 20261012
 RANDOM_PAIRS = 5e6
-# What a level counts that no pair of the training records fell into; former names are rarely sent, so training
+# What a level counts that no pair of the training records fell into; former names are rarely sent, so
+# training
 # records without any leave their level at these.
 RAREST = 1e-6
 UNSEEN = {"former name": (0.02, 0.006)}
@@ -36,7 +40,8 @@ def _close(column: str) -> str:
 
 
 SWAPPED = (
-    'jaro_winkler_similarity("given_l", "family_r") >= 0.9 and jaro_winkler_similarity("family_l", "given_r") >= 0.9 '
+    'jaro_winkler_similarity("given_l", "family_r") >= 0.9 '
+    'and jaro_winkler_similarity("family_l", "given_r") >= 0.9 '
     'and length("family_l") > 1 and length("family_r") > 1'
 )
 BIRTHS = 'compare_births("birth_date_l", "birth_date_r")'
@@ -52,7 +57,8 @@ COMPARISONS: list[dict[str, Any]] = [
             _level(SWAPPED, "names swapped"),
             _level(_close("given"), "one slip"),
             _level(
-                '(length("given_l") = 1 or length("given_r") = 1) and left("given_l", 1) = left("given_r", 1)',
+                '(length("given_l") = 1 or length("given_r") = 1) '
+                'and left("given_l", 1) = left("given_r", 1)',
                 "initial",
             ),
             _level('jaro_winkler_similarity("given_l", "given_r") >= 0.8', "close"),
@@ -97,7 +103,8 @@ COMPARISONS: list[dict[str, Any]] = [
         "comparison_description": "home",
         "comparison_levels": [
             _level(
-                '("postcode_l" is null or "postcode_r" is null) and ("address_l" is null or "address_r" is null)',
+                '("postcode_l" is null or "postcode_r" is null) '
+                'and ("address_l" is null or "address_r" is null)',
                 "unknown",
                 null=True,
             ),
@@ -141,8 +148,9 @@ def _rounded(model: dict[str, Any]) -> dict[str, Any]:
 def train_model(connection: duckdb.DuckDBPyConnection, *, synthetic: bool) -> dict[str, Any]:
     """Return a Splink model trained on the person records in the connection.
 
-    Chance agreement (u) comes from random pairs with a fixed seed; true agreement (m) from pairs of records that
-    hold the same accepted NHS number. No labelled truth is used, so any client can retrain on its own records.
+    Chance agreement (u) comes from random pairs with a fixed seed; true agreement (m) from pairs of
+    records that hold the same accepted NHS number. No labelled truth is used, so any client can retrain
+    on its own records.
     """
     from splink import DuckDBAPI, Linker
 
@@ -169,7 +177,9 @@ def train_model(connection: duckdb.DuckDBPyConnection, *, synthetic: bool) -> di
     for column in TERM_COLUMNS:
         frequencies = api.register(f"term_{column}")
         linker.table_management.register_term_frequency_lookup(frequencies, column)
-    linker.training.estimate_u_using_random_sampling(max_pairs=RANDOM_PAIRS, seed=SEED, min_count_per_level=None)
+    linker.training.estimate_u_using_random_sampling(
+        max_pairs=RANDOM_PAIRS, seed=SEED, min_count_per_level=None
+    )
     linker.training.estimate_m_from_label_column("number")
     return _rounded(linker.misc.save_model_to_json())
 

@@ -56,6 +56,10 @@ def test_records_without_numbers_form_groups_that_no_chain_bridges():
 
 
 def test_the_evidence_gives_the_weight_and_the_margin():
-    found = who_is_who(HELD + "    other  |            | Peggy | Denhom | 1940-02-13 | f | M1 1AA | 1 Fen Road")
+    found = who_is_who(
+        HELD + "    other  |            | Peggy | Denhom | 1940-02-13 | f | M1 1AA | 1 Fen Road"
+    )
     assert found.of("other", "stage") == "scored"
-    assert " bits" in found.of("other", "evidence") and "better than the next by" in found.of("other", "evidence")
+    assert " bits" in found.of("other", "evidence") and "better than the next by" in found.of(
+        "other", "evidence"
+    )

@@ -41,7 +41,9 @@ def table(folder: Path, text: str, name: str = "people.csv") -> Path:
 
 def links(out: Path) -> dict[str, str]:
     """Return each record's person."""
-    return {r["record_id"]: r["person_key"] for r in csv.DictReader((out / "links.csv").open(encoding="utf-8"))}
+    return {
+        r["record_id"]: r["person_key"] for r in csv.DictReader((out / "links.csv").open(encoding="utf-8"))
+    }
 
 
 def test_every_record_has_one_row_in_the_order_of_the_input(tmp_path):
@@ -92,7 +94,9 @@ def test_columns_may_have_any_name_and_extra_ones_count_as_evidence(tmp_path):
         for i in range(60)
     )
     path = table(tmp_path, f"id | fore | sur | born | place | work\n{rows}")
-    columns = "record_id=id,given_name=fore,family_name=sur,date_of_birth=born,extra_place=place,extra_work=work"
+    columns = (
+        "record_id=id,given_name=fore,family_name=sur,date_of_birth=born,extra_place=place,extra_work=work"
+    )
     link_records(path, tmp_path / "out", columns=columns, synthetic=True)
     found = links(tmp_path / "out")
     assert sum(found[f"p{i}a"] == found[f"p{i}b"] for i in range(60)) >= 58
@@ -100,30 +104,40 @@ def test_columns_may_have_any_name_and_extra_ones_count_as_evidence(tmp_path):
 
 
 ANSWERS = {
-    "mps": """
-        UNIQUE_REFERENCE | REQ_NHS_NO | FAMILY_NAME | GIVEN_NAME | DATE_OF_BIRTH | ERROR_SUCCESS_CODE | MATCHED_NHS_NO | MATCHED_ALGORITHM_INDICATOR
-        r5               |            | BRACKWATER  | OTTOLINE   |               | 00                 | 9990000042     | 3
-        r1               | 9990000018 | QUILLFEATHER | MARGARETTA | 19400213     | 00                 | 9990000018     | 1
-    """,
-    "pds_mesh": """
-        UNIQUE REFERENCE | ERROR_SUCCESS_CODE | MATCHED_NHS_NO | REQ_NHS_NUMBER | MATCHED_ALGORITHM_INDICATOR | DATE_OF_BIRTH | GIVEN_NAME
-        r1               | 00                 | 9990000018     | 9990000018     | 1                           | 19400213      | MARGARETTA
-    """,
-}  # fmt: skip
+    "mps": (
+        "UNIQUE_REFERENCE | REQ_NHS_NO | GIVEN_NAME | DATE_OF_BIRTH | ERROR_SUCCESS_CODE | MATCHED_NHS_NO "
+        "| MATCHED_ALGORITHM_INDICATOR\n"
+        "r1 | 9990000018 | MARGARETTA | 19400213 | 00 | 9990000018 | 1"
+    ),
+    "pds_mesh": (
+        "UNIQUE REFERENCE | ERROR_SUCCESS_CODE | MATCHED_NHS_NO | REQ_NHS_NUMBER | MATCHED_ALGORITHM_INDICATOR "
+        "| DATE_OF_BIRTH | GIVEN_NAME\n"
+        "r1 | 00 | 9990000018 | 9990000018 | 1 | 19400213 | MARGARETTA"
+    ),
+}
 
 
 @pytest.mark.parametrize("layout", ANSWERS)
 def test_answers_are_read_by_header_name(tmp_path, layout):
     trace = table(tmp_path, ANSWERS[layout], "answers.csv")
     link_records(table(tmp_path, PEOPLE), tmp_path / "out", trace=trace, synthetic=True)
-    rows = {r["record_id"]: r for r in csv.DictReader((tmp_path / "out" / "links.csv").open(encoding="utf-8"))}
+    rows = {
+        r["record_id"]: r for r in csv.DictReader((tmp_path / "out" / "links.csv").open(encoding="utf-8"))
+    }
     assert rows["r1"]["rule"] == "trace_cross_check"
 
 
 def test_answers_in_the_dbs_positions_are_read_without_a_header(tmp_path):
     def answer(status: str, record: str, number: str, born: str, family: str, given: str) -> list[str]:
         cells = [""] * 20
-        cells[0], cells[1], cells[3], cells[4], cells[8], cells[10] = status, record, number, born, family, given
+        cells[0], cells[1], cells[3], cells[4], cells[8], cells[10] = (
+            status,
+            record,
+            number,
+            born,
+            family,
+            given,
+        )
         return cells
 
     path = tmp_path / "dbs.csv"
@@ -132,7 +146,9 @@ def test_answers_in_the_dbs_positions_are_read_without_a_header(tmp_path):
         writer.writerow(answer("30", "r1", "9990000018", "19400213", "QUILLFEATHER", "MARGARETTA"))
         writer.writerow(answer("22", "r5", "", "", "", ""))
     link_records(table(tmp_path, PEOPLE), tmp_path / "out", trace=path, synthetic=True)
-    rows = {r["record_id"]: r for r in csv.DictReader((tmp_path / "out" / "links.csv").open(encoding="utf-8"))}
+    rows = {
+        r["record_id"]: r for r in csv.DictReader((tmp_path / "out" / "links.csv").open(encoding="utf-8"))
+    }
     assert rows["r1"]["rule"] == "trace_cross_check"
     assert "r5,,trace,trace_several" in (tmp_path / "out" / "review.csv").read_text()
 
@@ -172,7 +188,10 @@ def test_a_merge_and_a_split_are_dated_rows(tmp_path):
         a         | 9990000018 | Mary       | Marsh       | 1940-02-13    | ZQ1 1AA
         b         |            | Jane       | Denholm     | 1971-11-30    | ZQ1 1AB
     """
-    together = apart.replace("Jane       | Denholm     | 1971-11-30    | ZQ1 1AB", "Mary       | Marsh       | 1940-02-13    | ZQ1 1AA")
+    together = apart.replace(
+        "Jane       | Denholm     | 1971-11-30    | ZQ1 1AB",
+        "Mary       | Marsh       | 1940-02-13    | ZQ1 1AA",
+    )
     link_records(table(tmp_path, apart, "apart.csv"), tmp_path / "one", synthetic=True)
     link_records(
         table(tmp_path, together, "together.csv"), tmp_path / "two", previous=tmp_path / "one",
@@ -185,7 +204,11 @@ def test_a_merge_and_a_split_are_dated_rows(tmp_path):
         {"date": "2026-10-12", "change": "merge", "old_key": one["b"], "new_key": one["a"], "records": "1"}
     ]
     link_records(
-        tmp_path / "apart.csv", tmp_path / "three", previous=tmp_path / "two", as_at=date(2026, 11, 12), synthetic=True
+        tmp_path / "apart.csv",
+        tmp_path / "three",
+        previous=tmp_path / "two",
+        as_at=date(2026, 11, 12),
+        synthetic=True,
     )
     split = list(csv.DictReader((tmp_path / "three" / "key_changes.csv").open()))
     three = links(tmp_path / "three")
@@ -215,7 +238,9 @@ def test_the_command_prints_counts_only_and_errors_without_values(tmp_path):
     path = table(tmp_path, PEOPLE)
     done = CliRunner().invoke(link_app, [str(path), "--out", str(tmp_path / "out"), "--synthetic"])
     assert done.exit_code == 0 and "5 records are 3 people" in done.output
-    failed = CliRunner().invoke(link_app, [str(tmp_path / "none.csv"), "--out", str(tmp_path / "out"), "--synthetic"])
+    failed = CliRunner().invoke(
+        link_app, [str(tmp_path / "none.csv"), "--out", str(tmp_path / "out"), "--synthetic"]
+    )
     assert failed.exit_code == 2
     assert "quillfeather" not in (done.output + failed.output).lower()
 
