@@ -51,7 +51,7 @@ def answer_records(people: pl.DataFrame, records: pl.DataFrame, rng: np.random.G
         "person",
         *(pl.col(c).alias(f"pds_{c}") for c in ("number", "family", "given", "born", "gender", "postcode")),
     )
-    exact = known.group_by("family", "gender", "born").agg(
+    exact = known.group_by("family", "given", "gender", "born").agg(
         pl.len().alias("alike"), pl.col("person").min().alias("only")
     )
     relatives = people.select("person", "relative", "is_unknown")
@@ -80,8 +80,8 @@ def answer_records(people: pl.DataFrame, records: pl.DataFrame, rng: np.random.G
         .select(pl.exclude("^pds_.*$"))
         .join(
             exact,
-            left_on=["family_name", "gender", "date_of_birth"],
-            right_on=["family", "gender", "born"],
+            left_on=["family_name", "given_name", "gender", "date_of_birth"],
+            right_on=["family", "given", "gender", "born"],
             how="left",
             maintain_order="left",
         )

@@ -211,7 +211,8 @@ def score_other_columns(
     logging.getLogger("splink").setLevel(logging.ERROR)
     api = DuckDBAPI(connection=connection)
     linker = Linker(api.register("comparable"), settings, log_level=None, validate_settings=False)
-    pairs = list(itertools.combinations(blocking[:4], 2)) or [(column,) for column in blocking]
+    pairs: list[tuple[str, ...]] = [*itertools.combinations(blocking[:4], 2)]
+    pairs = pairs or [(column,) for column in blocking]
     linker.training.estimate_probability_two_random_records_match(
         [block_on(*rule) for rule in pairs], recall=FOUND_BY_RULES
     )

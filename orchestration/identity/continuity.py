@@ -20,7 +20,8 @@ BLOCKS = {
     "birth home": "date_of_birth || ' ' || upper(address_line)",
     "name home": "upper(trim(family_name)) || ' ' || upper(trim(given_name)) || ' ' || upper(address_line)",
     "name place": (
-        "upper(trim(family_name)) || ' ' || upper(trim(given_name)) || ' ' || replace(upper(postcode), ' ', '')"
+        "upper(trim(family_name)) || ' ' || upper(trim(given_name)) "
+        "|| ' ' || replace(upper(postcode), ' ', '')"
     ),
 }
 
@@ -78,8 +79,8 @@ def read_previous(connection: duckdb.DuckDBPyConnection, previous: Path) -> bool
         )
     connection.execute(
         "create or replace temp table previous_link as "
-        "select record_id as person_record_key, person_key, stage, rule, score from read_csv(?, header = true, all_varchar = true, nullstr = '', delim = ',', quote = '\"', "
-        "escape = '\"')",
+        "select record_id as person_record_key, person_key, stage, rule, score from read_csv("
+        "?, header = true, all_varchar = true, nullstr = '', delim = ',', quote = '\"', escape = '\"')",
         [str(links)],
     )
     state = previous / STATE

@@ -287,8 +287,9 @@ def read_trace(connection: duckdb.DuckDBPyConnection, path: Path | None, scratch
         missing = [c for c in ("unique_reference", "error_success_code") if c not in places]
         if missing:
             raise LinkInputError(
-                f"{path.name} is no trace answer file: it has no column {' and no column '.join(missing)}, and "
-                "its first row is no DBS answer. Give the answer file with its header row as the service sent it."
+                f"{path.name} is no trace answer file: it has no column {' and no column '.join(missing)}, "
+                "and its first row is no DBS answer. Give the answer file with its header row as the "
+                "service sent it."
             )
         answers = lazy.select(pl.col(f"{position}").alias(name) for name, position in places.items())
     target = scratch / "trace.parquet"

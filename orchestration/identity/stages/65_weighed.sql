@@ -79,7 +79,7 @@ select
         when refused_number = number then 'the record failed the cross-check for this number'
         when births in ('contradict', 'generation') or births_of_number = 'generation'
             then 'birth dates agree in fewer than two parts'
-        when births = 'same_year' and not (place and families and first_names = 'same')
+        when births = 'same_year' and not (place and families and first_names in ('same', 'close'))
             then 'a 1 January birth date without names and place'
         when weak_births then 'a 1 January birth date without both postcode and address'
         when births = 'unknown' and not (place and families and first_names = 'same')
