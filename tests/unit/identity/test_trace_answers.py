@@ -162,14 +162,14 @@ def test_a_number_found_by_likeness_is_refused_when_its_details_contradict_the_r
         """
         record           | given | family | born       | gender
         other first name | Mary  | Marsh  | 1940-02-13 | f
-        other gender     | Mary  | Marsh  | 1940-02-13 | f
-        other birth date | Mary  | Marsh  | 1940-02-13 | f
+        other gender     | Ada   | Heath  | 1951-07-30 | f
+        other birth date | Edith | Combe  | 1933-11-02 | f
         """,
         """
         record           | code | answered   | step | family | given  | gender | born
         other first name | 00   | 9990000018 | 4    | MARSH  | THOMAS | 2      | 19400213
-        other gender     | 00   | 9990000018 | 4    | MARSH  | MARY   | 1      | 19400213
-        other birth date | 00   | 9990000018 | 4    | MARSH  | MARY   | 2      | 19620901
+        other gender     | 00   | 9990000018 | 4    | HEATH  | ADA    | 1      | 19510730
+        other birth date | 00   | 9990000018 | 4    | COMBE  | EDITH  | 2      | 19620901
         """,
     )
     assert found.rows("person_link", "person_kind") == [("single_record",)] * 3
