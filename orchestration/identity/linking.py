@@ -3,15 +3,29 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import duckdb
 
 from orchestration.extracts.profile import STANDARDS
+from orchestration.identity.clusters import group_numberless
 from orchestration.identity.keys import checked_person_key
+from orchestration.identity.scoring import create_term_tables, read_model, score_candidates
 
 STAGES = Path(__file__).parent / "stages"
 PDS = STANDARDS / "pds"
+
+# Match weights, in bits: 10 bits are a thousand to one.
+THRESHOLDS = {
+    "join_weight": 6.0,  # a record joins a number
+    "join_margin": 5.0,  # and is so much better than the next number
+    "group_weight": 8.0,  # records without a number are one person
+    "other_group_weight": 1.0,  # the same, by a model trained on the records themselves
+    "review_weight": 4.0,  # worth a reviewer's time
+    "unlike_weight": -20.0,  # worth keeping, so that it can count against a group
+    "certain_weight": 60.0,  # what equal names, birth date and home count for
+}
 
 STANDARD_CSV = (
     "read_csv(?, header = true, all_varchar = true, nullstr = '', delim = ',', quote = '\"', escape = '\"')"
@@ -53,10 +67,12 @@ def load_standards(connection: duckdb.DuckDBPyConnection) -> None:
     )
 
 
-def run_sql_files(connection: duckdb.DuckDBPyConnection, folder: Path, before: str = "99") -> None:
-    """Run a folder's SQL files in the order of their numbers, those below `before` only."""
+def run_sql_files(
+    connection: duckdb.DuckDBPyConnection, folder: Path, *, start: str = "", before: str = "99"
+) -> None:
+    """Run a folder's SQL files in the order of their numbers, those from `start` and below `before` only."""
     for path in sorted(folder.glob("*.sql")):
-        if path.name < before:
+        if start <= path.name < before:
             connection.execute(path.read_text(encoding="utf-8"))
 
 
@@ -85,30 +101,57 @@ def refuse_unknown_trace_codes(connection: duckdb.DuckDBPyConnection) -> None:
     )
 
 
-def _prepare(connection: duckdb.DuckDBPyConnection, *, synthetic: bool) -> None:
+def prepare_stages(connection: duckdb.DuckDBPyConnection, *, synthetic: bool) -> None:
+    """Load what the stages look up, and refuse trace answers that hold an unknown code."""
     load_standards(connection)
+    connection.execute(
+        "create temp table if not exists parted_pair (person_record_key varchar, other_record_key varchar)"
+    )
     refuse_unknown_trace_codes(connection)
     connection.execute("set variable is_synthetic = ?", [synthetic])
 
 
 def decide_numbers(connection: duckdb.DuckDBPyConnection, *, synthetic: bool) -> None:
     """Run the stages up to the decision on every record's number (clean, number, trace, cross-check)."""
-    _prepare(connection, synthetic=synthetic)
+    prepare_stages(connection, synthetic=synthetic)
     run_sql_files(connection, STAGES, before="45")
 
 
-def index_person_records(connection: duckdb.DuckDBPyConnection, *, synthetic: bool, key: str) -> None:
+def index_person_records(
+    connection: duckdb.DuckDBPyConnection,
+    *,
+    synthetic: bool,
+    key: str,
+    thresholds: Mapping[str, float] = THRESHOLDS,
+    population: str = "person_record",
+    other_columns: Sequence[str] = (),
+) -> None:
     """Create the tables of a finished person index from the three input tables in the connection.
 
-    Input: person_record, person_record_variant and trace_response. Results: person_link, person,
+    Input: person_record, person_record_variant, trace_response and, where a reviewer has parted records,
+    parted_pair. `population` is the table that says how common a name is. Results: person_link, person,
     person_identifier, number_quarantine, review and conflict. Raises TraceAnswerError, PersonKeyError or
     NeverByMachineError.
     """
     key = checked_person_key(key, synthetic=synthetic)
-    _prepare(connection, synthetic=synthetic)
+    prepare_stages(connection, synthetic=synthetic)
     connection.execute("set variable person_key = ?", [key])
+    for name, value in thresholds.items():
+        connection.execute(f"set variable {name} = ?", [value])
+    connection.execute("set variable is_person_shaped = ?", [not other_columns])
     try:
-        run_sql_files(connection, STAGES)
+        run_sql_files(connection, STAGES, before="60")
+        if other_columns:
+            from orchestration.identity.any_columns import score_other_columns
+
+            create_term_tables(connection, read_model(), population)
+            score_other_columns(connection, other_columns, thresholds["unlike_weight"])
+        else:
+            run_sql_files(connection, STAGES, start="60", before="65")
+            score_candidates(connection, thresholds["review_weight"], population)
+        run_sql_files(connection, STAGES, start="65", before="80")
+        group_numberless(connection, thresholds["other_group_weight" if other_columns else "group_weight"])
+        run_sql_files(connection, STAGES, start="80")
     finally:
         connection.execute("reset variable person_key")
     refuse_forbidden_joins(connection)
@@ -137,6 +180,12 @@ def refuse_forbidden_joins(connection: duckdb.DuckDBPyConnection) -> None:
             select count(*) from (
                 select nhs_number from person_identifier group by nhs_number having count(*) > 1
             )""",
+        "records that a reviewer has parted are one person": """
+            select count(*)
+            from parted_pair as p
+            inner join person_link as a on p.person_record_key = a.person_record_key
+            inner join person_link as b on p.other_record_key = b.person_record_key
+            where a.person_key = b.person_key""",
         "two persons have the same key": """
             select count(*) from (
                 select person_key from person_link group by person_key having count(distinct anchor) > 1

@@ -25,6 +25,8 @@ with cleaned as (
 
 select
     c.*,
+    -- Borne by several people, or a name that is known: not an initial and not a slip of the pen.
+    length(c.given) > 1 and (g.name is not null or count(*) over (partition by c.given) >= 5) as is_given_in_use,
     -- The first name with its full forms, and those of the name the person goes by.
     case
         when c.given is not null

@@ -21,6 +21,7 @@ voice as (
             person_record_key := person_record_key,
             former_family := former_family,
             given_forms := given_forms,
+            is_given_in_use := is_given_in_use,
             postcode := postcode,
             address := address,
             gender := gender
@@ -46,7 +47,10 @@ compared as (
         a.given,
         b.records,
         compare_births(b.birth_date, a.birth_date) as births,
-        compare_first_names(b.given, b.spokesman.given_forms, a.given, a.spokesman.given_forms) as first_names,
+        weigh_first_names(
+            compare_first_names(b.given, b.spokesman.given_forms, a.given, a.spokesman.given_forms),
+            b.given, b.spokesman.is_given_in_use, a.given, a.spokesman.is_given_in_use
+        ) as first_names,
         families_equal(b.family, b.spokesman.former_family, a.family, a.spokesman.former_family) as families,
         names_swapped(b.family, b.given, a.family, a.given) as swapped,
         same_household(b.spokesman.postcode, b.spokesman.address, a.spokesman.postcode, a.spokesman.address)

@@ -11,6 +11,8 @@ select
     former_family,
     given,
     given_forms,
+    -- PDS knows people's names.
+    length(given) > 1 as is_given_in_use,
     postcode,
     address,
     gender,
@@ -28,6 +30,7 @@ select
     spokesman.former_family,
     given,
     spokesman.given_forms,
+    spokesman.is_given_in_use,
     spokesman.postcode,
     spokesman.address,
     spokesman.gender,

@@ -1,3 +1,24 @@
+-- parted_record: one row per record that a reviewer has parted from another and that loses the number both carry: the
+-- one whose number no trace answer confirmed, else the one with the greater key.
+create or replace temp table parted_record as
+with told as (
+    select person_record_key as one, other_record_key as other from parted_pair
+    union
+    select other_record_key, person_record_key from parted_pair
+),
+
+carried as (
+    select person_record_key, number, 1 as is_claim from number_claim
+    union all
+    select person_record_key, number, 0 from traced_number where is_accepted
+)
+
+select distinct a.person_record_key
+from told as t
+inner join carried as a on t.one = a.person_record_key
+inner join carried as b on t.other = b.person_record_key and a.number = b.number
+where (a.is_claim, a.person_record_key) > (b.is_claim, b.person_record_key);
+
 -- number_decision: one row per person record: the number it may join people by, or none, and why.
 create or replace temp table number_decision as
 with carried as (
@@ -20,7 +41,10 @@ compared as (
         a.anchor_kind,
         carried.records as carried_by,
         compare_births(r.birth_date, a.birth_date) as births,
-        compare_first_names(r.given, r.given_forms, a.given, a.given_forms) as first_names,
+        weigh_first_names(
+            compare_first_names(r.given, r.given_forms, a.given, a.given_forms),
+            r.given, r.is_given_in_use, a.given, a.is_given_in_use
+        ) as first_names,
         families_equal(r.family, r.former_family, a.family, a.former_family) as families,
         names_swapped(r.family, r.given, a.family, a.given) as swapped,
         same_household(r.postcode, r.address, a.postcode, a.address) as household
@@ -85,14 +109,19 @@ fits_another as (
 
 judged as (
     select
-        t.* replace (t.is_accepted and f.person_record_key is null as is_accepted),
+        t.* replace (
+            t.is_accepted and f.person_record_key is null and p.person_record_key is null as is_accepted
+        ),
         case
+            when t.is_accepted and p.person_record_key is not null
+                then 'a reviewer has parted this record from another that carries the number'
             when t.is_accepted and f.person_record_key is not null
                 then 'birth date equal, but birth date and both names are those of another number'
             else t.agreement
         end as reason
     from taken as t
     left join fits_another as f on t.person_record_key = f.person_record_key
+    left join parted_record as p on t.person_record_key = p.person_record_key
 )
 
 select

@@ -16,3 +16,19 @@ inner join clean_record as r on d.person_record_key = r.person_record_key
 inner join number_anchor as a on d.number = a.number
 where d.number is not null
 group by d.number;
+
+-- parted_number: one row per record and number that holds a record a reviewer has parted from it.
+create or replace temp table parted_number as
+select
+    p.person_record_key,
+    d.number
+from parted_pair as p
+inner join number_decision as d on p.other_record_key = d.person_record_key
+where d.number is not null
+union
+select
+    p.other_record_key,
+    d.number
+from parted_pair as p
+inner join number_decision as d on p.person_record_key = d.person_record_key
+where d.number is not null;

@@ -96,6 +96,9 @@ judged as (
         r.pass,
         case
             when
+                (p.person_record_key, d.number) in (select (q.person_record_key, q.number) from parted_number as q)
+                then 'a reviewer has parted them'
+            when
                 birth_is_weak(u.birth_date)
                 and not (coalesce(u.postcode = d.postcode, false) and coalesce(u.address = d.address, false))
                 then 'a 1 January birth date without both postcode and address'

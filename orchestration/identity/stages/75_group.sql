@@ -7,8 +7,9 @@ with loose as (
     from clean_record as r
     inner join number_decision as d on r.person_record_key = d.person_record_key
     left join exact_link as x on r.person_record_key = x.person_record_key
+    left join scored_link as s on r.person_record_key = s.person_record_key
     where
-        d.number is null and x.person_record_key is null
+        d.number is null and x.person_record_key is null and s.person_record_key is null
         and r.family is not null and length(r.given) > 1 and r.birth_date is not null
         and (not birth_is_weak(r.birth_date) or (r.postcode is not null and r.address is not null))
 ),

@@ -18,24 +18,36 @@ placed as (
         r.local_person_id,
         r.source_class,
         d.number_state,
-        coalesce(d.number, x.number) as number,
-        coalesce(d.rule, x.rule, g.rule, 'single_record') as rule,
+        coalesce(d.number, x.number, s.number) as number,
+        coalesce(
+            d.rule, x.rule, s.rule,
+            if(g.person_record_key is null, null, coalesce(e.rule, 'scored_group')), 'single_record'
+        ) as rule,
         case
-            when coalesce(d.number, x.number) is not null then 'number:' || coalesce(d.number, x.number)
+            when coalesce(d.number, x.number, s.number) is not null
+                then 'number:' || coalesce(d.number, x.number, s.number)
             else 'record:' || coalesce(g.least_record_key, r.person_record_key)
         end as anchor,
         case
-            when coalesce(d.number, x.number) is not null then k.person_kind
+            when coalesce(d.number, x.number, s.number) is not null then k.person_kind
             when g.person_record_key is not null then 'demographic_group'
             else 'single_record'
         end as person_kind,
+        coalesce(s.weight, if(e.person_record_key is null, g.weight, null)) as weight,
+        s.margin,
         d.reason,
         d.is_verified
     from clean_record as r
     inner join number_decision as d on r.person_record_key = d.person_record_key
     left join exact_link as x on r.person_record_key = x.person_record_key
-    left join demographic_group as g on r.person_record_key = g.person_record_key and g.veto is null
-    left join number_kind as k on coalesce(d.number, x.number) = k.number
+    left join scored_link as s on r.person_record_key = s.person_record_key
+    left join numberless_group as g on r.person_record_key = g.person_record_key
+    left join demographic_group as e
+        on
+            r.person_record_key = e.person_record_key and e.veto is null
+            -- A strict group that scores have taken apart again is not what holds the record.
+            and g.person_record_key is not null
+    left join number_kind as k on coalesce(d.number, x.number, s.number) = k.number
 )
 
 select
@@ -52,6 +64,8 @@ select
     concat_ws(
         '; ',
         i.words,
+        if(p.weight is null, null, printf('weight %.1f bits', p.weight)),
+        if(p.margin is null, null, printf('better than the next by %.1f bits', p.margin)),
         if(i.stage in ('trace', 'cross_check'), p.reason, null),
         if(
             p.is_verified,
@@ -73,7 +87,9 @@ select
     p.number_state,
     p.number,
     p.is_verified,
-    p.anchor
+    p.anchor,
+    -- The chance that the join is right, from its weight in bits; joins by number or by equal details count as sure.
+    if(p.rule = 'single_record', null, round(1 - 1 / (1 + power(2.0, coalesce(p.weight, 60))), 6)) as score
 from placed as p
 inner join identity_rule as i on p.rule = i.rule
 left join trace_outcome as o on p.person_record_key = o.person_record_key;

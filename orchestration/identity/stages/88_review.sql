@@ -55,6 +55,20 @@ with asked as (
         g.veto
     from demographic_group as g
     where g.veto is not null
+    union all
+    -- A score that is high and not high enough, or whose next best is too near.
+    select
+        s.person_record_key,
+        s.number,
+        'scored',
+        'score_not_high_enough',
+        printf('weight %.1f bits', s.weight)
+    from scored_number as s
+    inner join person_link as l on s.person_record_key = l.person_record_key
+    where
+        s.place = 1 and not s.is_vetoed and l.rule = 'single_record'
+        and s.weight >= getvariable('review_weight')
+        and s.person_record_key not in (select e.person_record_key from exact_pair as e)
 )
 
 select

@@ -1,0 +1,250 @@
+"""Who is who in any table of person records: the same stages as the road's, from files to files."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
+
+import duckdb
+
+from orchestration.extracts.places import staging_folder
+from orchestration.identity.any_columns import uses_other_columns
+from orchestration.identity.continuity import (
+    STATE,
+    create_fingerprints,
+    cut_to_what_changed,
+    keep_keys,
+    keyed,
+    read_previous,
+)
+from orchestration.identity.index import private_connection
+from orchestration.identity.keys import read_person_key
+from orchestration.identity.link_input import (
+    LinkInputError,
+    create_link_tables,
+    read_column_map,
+    read_records,
+    read_trace,
+)
+from orchestration.identity.linking import STAGES, index_person_records, load_standards
+
+LEAST_MEMORY_MB = 1000
+MEMORY_MB_PER_MILLION = 800
+
+
+@dataclass(frozen=True)
+class LinkSummary:
+    """What one run of `returns link` came to, in counts only."""
+
+    records: int
+    people: int
+    people_by_kind: dict[str, int]
+    joins: dict[str, int]
+    records_by_number_state: dict[str, int]
+    review_records: int
+    review_by_reason: dict[str, int]
+    conflicts_by_field: dict[str, int]
+    records_compared: int
+    keys_kept: int
+    keys_new: int
+    merges: int
+    splits: int
+
+
+def _csv(connection: duckdb.DuckDBPyConnection, query: str, path: Path) -> None:
+    name = str(path).replace("'", "''")
+    connection.execute(f"copy ({query}) to '{name}' (format csv, header true)")
+
+
+def _counts(connection: duckdb.DuckDBPyConnection, query: str) -> dict[str, int]:
+    return {
+        str(name): int(n) for name, n in connection.execute(f"{query} group by all order by all").fetchall()
+    }
+
+
+def _one(connection: duckdb.DuckDBPyConnection, query: str) -> int:
+    row = connection.execute(query).fetchone()
+    return int(row[0]) if row else 0
+
+
+def _read_parted(connection: duckdb.DuckDBPyConnection, parted: Path | None) -> None:
+    """Create parted_pair from a reviewer's file of two columns of record ids."""
+    connection.execute(
+        "create or replace temp table parted_pair (person_record_key varchar, other_record_key varchar)"
+    )
+    if parted is None:
+        return
+    try:
+        connection.execute(
+            "insert into parted_pair select record_id_a, record_id_b from read_csv(?, header = true, "
+            "all_varchar = true, delim = ',', quote = '\"', escape = '\"')",
+            [str(parted)],
+        )
+    except duckdb.Error as error:
+        raise LinkInputError(
+            f"{parted.name} cannot be read: it needs a header row with record_id_a and record_id_b "
+            f"({type(error).__name__})."
+        ) from None
+
+
+def _create_all_links(connection: duckdb.DuckDBPyConnection, is_cut: bool) -> None:
+    """Create all_link: the run's links under the keys that stay.
+
+    And those of the records it did not touch.
+    """
+    connection.execute(
+        f"""
+        create or replace temp table all_link as
+        select
+            l.person_record_key, k.person_key, l.stage, l.rule, l.score, l.person_kind, l.number_state,
+            {keyed("l.anchor")} as anchor_key
+        from person_link as l
+        inner join kept_key as k on l.person_key = k.new_key
+        """
+    )
+    if is_cut:
+        connection.execute(
+            "insert into all_link by name select person_record_key, person_key, stage, rule, "
+            "score::double as score, person_kind, number_state, anchor_key from untouched_link"
+        )
+
+
+def _carry_over(connection: duckdb.DuckDBPyConnection, previous: Path, name: str, key: str) -> str:
+    """Return SQL for the rows of an earlier output file that speak of what this run did not touch."""
+    path = str(previous / name).replace("'", "''")
+    kept = "record_id" if key == "record_id" else "person_key"
+    column = "person_record_key" if key == "record_id" else "person_key"
+    return (
+        f"select * from read_csv('{path}', header = true, all_varchar = true, nullstr = '', delim = ',', "
+        f"quote = '\"', escape = '\"') where {kept} in (select {column} from untouched_link)"
+    )
+
+
+def _write(connection: duckdb.DuckDBPyConnection, folder: Path, previous: Path | None, is_cut: bool) -> None:
+    _csv(
+        connection,
+        "select g.record_id, l.person_key, l.stage, l.rule, l.score from given_record as g "
+        "inner join all_link as l on g.record_id = l.person_record_key order by g.row",
+        folder / "links.csv",
+    )
+    review = (
+        "select r.person_record_key as record_id, k.person_key as proposed_person_key, r.stage, r.reason, "
+        "r.evidence, r.next_step from review as r "
+        "left join kept_key as k on r.proposed_person_key = k.new_key"
+    )
+    conflict = (
+        "select k.person_key, c.field, c.different_values::varchar as different_values, c.values_seen "
+        "from conflict as c inner join kept_key as k on c.person_key = k.new_key"
+    )
+    if is_cut and previous is not None:
+        review += " union all by name " + _carry_over(connection, previous, "review.csv", "record_id")
+        conflict += " union all by name " + _carry_over(connection, previous, "conflicts.csv", "person_key")
+    connection.execute(f"create or replace temp table all_review as {review}")
+    connection.execute(f"create or replace temp table all_conflict as {conflict}")
+    _csv(connection, "select * from all_review order by all", folder / "review.csv")
+    _csv(connection, "select * from all_conflict order by all", folder / "conflicts.csv")
+    _csv(connection, "select * from key_change order by all", folder / "key_changes.csv")
+    state = str(folder / STATE).replace("'", "''")
+    connection.execute(
+        "copy (select l.person_record_key, f.fingerprint, l.anchor_key, l.person_kind, l.number_state "
+        "from all_link as l inner join fingerprint as f on l.person_record_key = f.person_record_key "
+        f"order by l.person_record_key) to '{state}' (format parquet, compression zstd)"
+    )
+
+
+def _summarise(connection: duckdb.DuckDBPyConnection, compared: int) -> LinkSummary:
+    return LinkSummary(
+        records=_one(connection, "select count(*) from all_link"),
+        people=_one(connection, "select count(distinct person_key) from all_link"),
+        people_by_kind=_counts(connection, "select person_kind, count(distinct person_key) from all_link"),
+        joins=_counts(connection, "select stage || '.' || rule, count(*) from all_link"),
+        records_by_number_state=_counts(connection, "select number_state, count(*) from all_link"),
+        review_records=_one(connection, "select count(distinct record_id) from all_review"),
+        review_by_reason=_counts(connection, "select reason, count(*) from all_review"),
+        conflicts_by_field=_counts(connection, "select field, count(*) from all_conflict"),
+        records_compared=compared,
+        keys_kept=_one(
+            connection,
+            "select count(distinct person_key) from all_link "
+            "where person_key in (select person_key from previous_link)",
+        ),
+        keys_new=_one(
+            connection,
+            "select count(distinct person_key) from all_link "
+            "where person_key not in (select person_key from previous_link)",
+        ),
+        merges=_one(connection, "select count(*) from key_change where change = 'merge'"),
+        splits=_one(connection, "select count(*) from key_change where change = 'split'"),
+    )
+
+
+def link_records(
+    records: Path,
+    out: Path,
+    *,
+    trace: Path | None = None,
+    previous: Path | None = None,
+    columns: str | None = None,
+    parted: Path | None = None,
+    key_file: Path | None = None,
+    as_at: date | None = None,
+    synthetic: bool = False,
+    threads: int = 2,
+    memory_limit: str | None = None,
+) -> LinkSummary:
+    """Link a CSV or Parquet table of person records into files of links and questions; return counts.
+
+    The files in `out` are replaced when the run has succeeded and stay as they were on any error. Raises
+    LinkInputError, PreviousRunError, TraceAnswerError, PersonKeyError or NeverByMachineError.
+    """
+    secret = read_person_key(key_file, synthetic=synthetic)
+    mapping = read_column_map(columns)
+    least = memory_limit or f"{LEAST_MEMORY_MB}MB"
+    with staging_folder(out.parent) as folder, private_connection(folder, threads, least) as connection:
+        scratch = folder / "scratch"
+        scratch.mkdir()
+        result = folder / "result"
+        result.mkdir()
+        table, extras = read_records(records, mapping, scratch)
+        load_standards(connection)
+        connection.execute((STAGES / "00_comparisons.sql").read_text(encoding="utf-8"))
+        create_link_tables(connection, table, records.name)
+        if memory_limit is None:
+            # What does not fit is spilled to disk; small tables leave the memory to others.
+            count = _one(connection, "select count(*) from given_record")
+            allowed = max(LEAST_MEMORY_MB, count * MEMORY_MB_PER_MILLION // 1_000_000)
+            connection.execute(f"set memory_limit = '{allowed}MB'")
+        read_trace(connection, trace, scratch)
+        _read_parted(connection, parted)
+        connection.execute("set variable person_key = ?", [secret])
+        create_fingerprints(connection)
+        has_state = previous is not None and read_previous(connection, previous)
+        if previous is None:
+            connection.execute(
+                "create temp table previous_link (person_record_key varchar, person_key varchar)"
+            )
+        other = uses_other_columns(connection, extras)
+        is_cut = has_state and not other and cut_to_what_changed(connection)
+        compared = _one(connection, "select count(*) from person_record")
+        index_person_records(
+            connection,
+            synthetic=synthetic,
+            key=secret,
+            population="population" if is_cut else "person_record",
+            other_columns=other,
+        )
+        connection.execute("set variable person_key = ?", [secret])
+        keep_keys(connection, as_at)
+        _create_all_links(connection, is_cut)
+        _write(connection, result, previous, is_cut)
+        summary = _summarise(connection, compared)
+        text = json.dumps(asdict(summary), indent=2, sort_keys=True) + "\n"
+        (result / "summary.json").write_text(text, encoding="utf-8")
+        # Only our own files are replaced: the folder may be anybody's.
+        out.mkdir(parents=True, exist_ok=True)
+        for path in sorted(result.iterdir()):
+            path.chmod(0o600)
+            path.replace(out / path.name)
+    return summary
