@@ -12,7 +12,7 @@ export DO_NOT_TRACK := 1
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-faults ui check conformance bench-cld
+.PHONY: help setup run test test-faults ui check conformance bench-cld bench-linkage
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -33,6 +33,9 @@ conformance: $(TEST_READY) ## compare every official table of the kit, both meth
 
 bench-cld: $(TEST_READY) ## time the official chain on 1M and 10M rows
 	@PYTHONPATH=. $(VENV)/bin/python tests/conformance/bench_cld.py 10 90
+
+bench-linkage: $(TEST_READY) ## measure the person index beside plain Splink (LINKAGE=100000: the small sets only)
+	@PYTHONPATH=. $(VENV)/bin/python -m benchmarks.linkage.run $(LINKAGE)
 
 ui: $(RUN_READY) ## open the Dagster web interface on the same definitions
 	@mkdir -p .dagster && cp orchestration/dagster.yaml .dagster/

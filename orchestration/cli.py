@@ -10,6 +10,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from orchestration.conformance.commands import add_commands
+from orchestration.identity.commands import link_app
 
 app = typer.Typer(
     help="From person-level adult social care records to filled statutory returns.",
@@ -22,6 +23,7 @@ explain_app = typer.Typer(
     help="Why a figure is what it is, and why records are one person.", no_args_is_help=True
 )
 app.add_typer(explain_app, name="explain")
+app.add_typer(link_app, name="link")
 
 DONE, STOPPED, UNUSABLE = 0, 1, 2
 

@@ -93,7 +93,7 @@ def tasks(folder: Path, sizes: list[int]) -> list[Task]:
 
 def _plain(task: Task, folder: Path) -> pl.DataFrame:
     from benchmarks.linkage.plain_splink import link_plainly
-    from orchestration.identity.link_input import read_column_map
+    from orchestration.identity.column_map import read_column_map
 
     mapping = read_column_map(task.columns)
     frame = pl.read_parquet(task.records)

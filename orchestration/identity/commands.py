@@ -21,7 +21,8 @@ class _RecordsByDefault(TyperGroup):
 
 
 link_app = typer.Typer(
-    help="Find which records of any table are one person: returns link RECORDS --out DIR.",
+    help="Find which records of any table are one person: returns link RECORDS --out DIR.\n\n"
+    "Example: returns link people.csv --trace answers.csv --out this_month",
     cls=_RecordsByDefault,
     no_args_is_help=True,
     rich_markup_mode=None,
@@ -85,7 +86,8 @@ def link(
 
     Every column but record_id may be missing; values that cannot be read count as missing.
 
-    Example: returns link people.csv --trace answers.csv --previous last_month --out this_month
+    Example: returns link records people.csv --trace answers.csv --previous last_month --out this_month
+    (the word `records` may be left out)
     """
     from orchestration.identity.link_command import link_records
 
@@ -114,6 +116,8 @@ def train(
     """Train the model anew on records with NHS numbers and print it beside the stored one.
 
     Agreement by chance comes from random pairs, true agreement from pairs that hold the same accepted number.
+
+    Example: returns link train people.csv --trace answers.csv --out person_model.json
     """
     from orchestration.identity.link_training import audit_lines, train_on_records
 

@@ -11,6 +11,7 @@ import duckdb
 
 from orchestration.extracts.places import staging_folder
 from orchestration.identity.any_columns import uses_other_columns
+from orchestration.identity.column_map import read_column_map
 from orchestration.identity.continuity import (
     STATE,
     create_fingerprints,
@@ -24,7 +25,6 @@ from orchestration.identity.keys import read_person_key
 from orchestration.identity.link_input import (
     LinkInputError,
     create_link_tables,
-    read_column_map,
     read_records,
     read_trace,
 )

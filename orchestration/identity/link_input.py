@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from orchestration.extracts.csv_scan import scan_csv
 from orchestration.extracts.parquet_text import parquet_to_text
 from orchestration.extracts.problems import Refused, load_rules, make_problem
 from orchestration.extracts.profile import PROVENANCE, load_profile, read_rows
+from orchestration.extracts.text_columns import BAR, ROW
 from orchestration.identity.linking import PDS
 
 RECORD_ID = "record_id"
@@ -80,8 +80,8 @@ def _open_text(path: Path) -> tuple[pl.LazyFrame, tuple[str, ...]]:
         with path.open("rb") as handle:
             is_parquet = handle.read(4) == b"PAR1"
         if is_parquet:
-            lazy, headers, _ = parquet_to_text(path, "bar")
-            return lazy.drop("bar"), headers
+            columns = parquet_to_text(path)
+            return columns.lazy.drop(BAR, ROW), columns.headers
         shape = scan_csv(path)
         names = [f"{i}" for i in range(len(shape.header))]
         return pl.scan_csv(path, infer_schema=False, new_columns=names, glob=False).head(
@@ -92,37 +92,6 @@ def _open_text(path: Path) -> tuple[pl.LazyFrame, tuple[str, ...]]:
         problem = make_problem(rule, path.name, refused.row, refused.field, "", **refused.details)
         where = f"{path.name}, row {refused.row}" if refused.row else path.name
         raise LinkInputError(f"{where}: {problem.message} {problem.next_step}") from None
-
-
-def read_column_map(given: str | None) -> dict[str, str]:
-    """Return our column names by theirs, from `ours=theirs,ours=theirs`.
-
-    Or a JSON or CSV file of such pairs.
-    """
-    if not given:
-        return {}
-    path = Path(given)
-    if "=" not in given and path.is_file():
-        if path.suffix.lower() == ".json":
-            pairs = list(json.loads(path.read_text(encoding="utf-8")).items())
-        else:
-            pairs = [tuple(row.values())[:2] for row in read_rows(path)]
-    else:
-        pairs = [tuple(part.split("=", 1)) for part in given.split(",") if "=" in part]
-    if not pairs:
-        raise LinkInputError(
-            "--columns names no pair; write ours=theirs,ours=theirs or name a JSON or CSV file."
-        )
-    mapping = {str(theirs).strip().lower(): str(ours).strip().lower() for ours, theirs in pairs}
-    wrong = sorted(
-        ours for ours in mapping.values() if ours not in KNOWN_COLUMNS and not ours.startswith(EXTRA)
-    )
-    if wrong:
-        known = ", ".join(KNOWN_COLUMNS)
-        raise LinkInputError(
-            f"--columns: {', '.join(wrong)} is no column of ours. Ours are {known} and extra_…."
-        )
-    return mapping
 
 
 def read_records(path: Path, columns: Mapping[str, str], scratch: Path) -> tuple[Path, list[str]]:

@@ -74,7 +74,11 @@ def unknown_commands(text: str) -> list[str]:
             good = first in targets
         else:
             grouped = any(k.startswith(first + " ") for k in known)
-            good = first in known and (not grouped or not second or f"{first} {second}" in known)
+            # `returns link FILE` is `returns link records FILE`.
+            takes_a_file = f"{first} records" in known
+            good = first in known and (
+                not grouped or not second or takes_a_file or f"{first} {second}" in known
+            )
         if not good:
             unknown.append(found[0].strip())
     return unknown
