@@ -19,7 +19,7 @@ from orchestration.settings import PROJECT
 NUMBERS_OF_NOBODY = {"0000000000", "9000000009"}
 NUMBER = re.compile(rb"(?<![0-9A-Za-z])(\d{3}[ -]?\d{3}[ -]?\d{4})(?![0-9A-Za-z])")
 COMMAND = re.compile(
-    r"(?:^|[\s`/(])(?P<tool>returns|make) (?P<words>[a-z][a-z-]*(?: [a-z][a-z-]*)?)", re.MULTILINE
+    r"(?:^|[\s`/(])(?P<tool>returns|make) (?P<words>[a-z][a-z-]*(?: [a-z][a-z-]*(?=\s|$))?)", re.MULTILINE
 )
 
 
