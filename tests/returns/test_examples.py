@@ -85,6 +85,7 @@ def test_every_person_of_an_example_has_their_story_told(example: Path) -> None:
 
 def test_the_unit_tests_beside_the_models_pass(tmp_path: Path) -> None:
     file = prepare_example(EXAMPLES[0], tmp_path)
-    dbt(file, "run", "--empty")
-    results = dbt(file, "test", "--resource-type", "unit_test")
+    # The official methods read a store of submissions, which an example has none of.
+    dbt(file, "run", "--empty", "--exclude", "tag:cld_method")
+    results = dbt(file, "test", "--resource-type", "unit_test", "--exclude", "tag:cld_method")
     assert results

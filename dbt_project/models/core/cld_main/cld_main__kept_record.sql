@@ -14,10 +14,10 @@ with ranked as (
             partition by event.submission_set, event.event_key, event.cost_key
             order by
                 case when event.submission_set = 'joined' then event.ref_period_end_date end desc nulls last,
-                coalesce(closed.closed_on, event.der_event_end_date, cast('9999-01-01' as date)) desc,
-                event.outcome_rank asc,
+                coalesce(closed.closed_on, event.der_event_end_date, cast('9999-01-01' as date)) desc nulls last,
+                event.outcome_rank asc nulls last,
                 event.der_conversation desc nulls last,
-                event.der_unique_record_id desc
+                event.der_unique_record_id desc nulls last
         ) as position
     from {{ ref('cld_main__event_in_period') }} as event
     left join {{ ref('cld_main__closed_record') }} as closed

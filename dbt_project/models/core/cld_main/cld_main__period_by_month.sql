@@ -16,7 +16,7 @@ run_of_months as (
     select
         *,
         month_number - row_number() over (
-            partition by la_code, la_name_key, import_time order by month_number
+            partition by la_code, la_name_key, import_time order by month_number asc nulls last
         ) as run_number
     from good_month
 ),
@@ -29,7 +29,7 @@ latest_run as (
         min(calendar_month) as derived_start,
         last_day(max(calendar_month)) as derived_end,
         row_number() over (
-            partition by la_code, la_name_key, import_time order by max(month_number) desc
+            partition by la_code, la_name_key, import_time order by max(month_number) desc nulls last
         ) as position
     from run_of_months
     group by la_code, la_name_key, import_time, run_number

@@ -16,9 +16,9 @@ select
     dense_rank() over (
         partition by event.la_code, event.person_key
         order by
-            event.ref_period_end_date desc,
-            coalesce(event.der_event_end_date, cast('9999-01-01' as date)) desc,
-            event.event_start_date desc
+            event.ref_period_end_date desc nulls last,
+            coalesce(event.der_event_end_date, cast('9999-01-01' as date)) desc nulls last,
+            event.event_start_date desc nulls last
     ) as recency
 from {{ ref('cld_main__event') }} as event
 {%- for name in person_attributes() %}

@@ -10,9 +10,9 @@ with service as (
         dense_rank() over (
             partition by person.la_code, person.person_key
             order by
-                coalesce(event.der_event_end_date, cast('9999-01-01' as date)) desc,
-                coalesce(service_rank.rank, 99) asc,
-                case when telling.label_key is not null then 1 else 0 end desc,
+                coalesce(event.der_event_end_date, cast('9999-01-01' as date)) desc nulls last,
+                coalesce(service_rank.rank, 99) asc nulls last,
+                case when telling.label_key is not null then 1 else 0 end desc nulls last,
                 event.event_start_date desc nulls last
         ) as position
     from {{ ref('cld_main__person_attribute') }} as person

@@ -25,7 +25,7 @@ ranked as (
     select
         *,
         dense_rank() over (
-            partition by la_code, person_key order by distance asc, recency asc, occurrences desc
+            partition by la_code, person_key order by distance asc nulls last, recency asc nulls last, occurrences desc nulls last
         ) as position
     from counted
 ),

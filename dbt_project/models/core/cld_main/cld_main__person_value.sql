@@ -37,5 +37,5 @@ select
     label_id,
     value,
     distance,
-    dense_rank() over (partition by field order by value asc) as value_id
+    dense_rank() over (partition by field order by value asc nulls last) as value_id
 from judged

@@ -102,10 +102,10 @@ select
     is_complete
     or (
         coalesce(lag(is_complete) over (
-            partition by la_code, la_name_key, import_time, event_class order by month_number
+            partition by la_code, la_name_key, import_time, event_class order by month_number asc nulls last
         ), false)
         and coalesce(lead(is_complete) over (
-            partition by la_code, la_name_key, import_time, event_class order by month_number
+            partition by la_code, la_name_key, import_time, event_class order by month_number asc nulls last
         ), false)
     ) as is_allowed
 from month_status

@@ -9,7 +9,7 @@ with candidate as (
         period.import_time,
         row_number() over (
             partition by task.submission_set, task.window_start, period.la_name_key
-            order by period.import_time desc, period.la_code asc
+            order by period.import_time desc nulls last, period.la_code asc nulls last
         ) as position
     from {{ ref('cld_main__window') }} as task
     cross join {{ ref('stg_cld__method_run') }} as run

@@ -37,7 +37,7 @@ other_event as (
         {{ days_between('event.event_end_date', 'episode.episode_end') }} < run.nested_review_days_2a as ends_late,
         row_number() over (
             partition by episode.la_code, episode.la_name_key, episode.person_key, episode.cluster_number
-            order by event.event_end_date desc, event.outcome_rank asc, event.der_unique_record_id desc
+            order by event.event_end_date desc nulls last, event.outcome_rank asc nulls last, event.der_unique_record_id desc nulls last
         ) as lateness,
         service_rank.rank * 10
         + case when event.service_component in ('short term residential care', 'short term nursing care')

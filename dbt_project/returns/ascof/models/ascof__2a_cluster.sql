@@ -4,7 +4,7 @@ with st_max as (
         *,
         max(event_end_date) over (
             partition by la_code, la_name_key, person_key
-            order by event_start_date asc, event_end_date asc, outcome_rank asc, der_unique_record_id desc
+            order by event_start_date asc nulls last, event_end_date asc nulls last, outcome_rank asc nulls last, der_unique_record_id desc nulls last
             rows between unbounded preceding and 1 preceding
         ) as previous_end
     from {{ ref('ascof__2a_event') }}
@@ -20,8 +20,8 @@ numbered as (
         ) over (
             partition by st_max.la_code, st_max.la_name_key, st_max.person_key
             order by
-                st_max.event_start_date asc, st_max.event_end_date asc, st_max.outcome_rank asc,
-                st_max.der_unique_record_id desc
+                st_max.event_start_date asc nulls last, st_max.event_end_date asc nulls last, st_max.outcome_rank asc nulls last,
+                st_max.der_unique_record_id desc nulls last
             rows between unbounded preceding and current row
         ) as cluster_number
     from st_max
@@ -36,7 +36,7 @@ ranked as (
         ) as episode_start,
         row_number() over (
             partition by la_code, la_name_key, person_key, cluster_number
-            order by event_end_date desc, outcome_rank asc, der_unique_record_id desc
+            order by event_end_date desc nulls last, outcome_rank asc nulls last, der_unique_record_id desc nulls last
         ) as position
     from numbered
 )

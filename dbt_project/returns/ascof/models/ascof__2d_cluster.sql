@@ -4,7 +4,7 @@ with reablement as (
         *,
         max(event_end_date) over (
             partition by la_code, la_name_key, person_key
-            order by event_start_date asc, event_end_date asc, der_unique_record_id desc
+            order by event_start_date asc nulls last, event_end_date asc nulls last, der_unique_record_id desc nulls last
             rows between unbounded preceding and 1 preceding
         ) as previous_end
     from {{ ref('ascof__event') }}
@@ -25,7 +25,7 @@ numbered as (
         ) over (
             partition by reablement.la_code, reablement.la_name_key, reablement.person_key
             order by
-                reablement.event_start_date asc, reablement.event_end_date asc, reablement.der_unique_record_id desc
+                reablement.event_start_date asc nulls last, reablement.event_end_date asc nulls last, reablement.der_unique_record_id desc nulls last
             rows between unbounded preceding and current row
         ) as cluster_number
     from reablement

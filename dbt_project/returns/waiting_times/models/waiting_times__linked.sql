@@ -4,15 +4,15 @@ with blocked as (
     select
         *,
         sum(case when event_type <> 'assessment' then 1 else 0 end) over (
-            partition by la_code, person_key order by event_order asc
+            partition by la_code, person_key order by event_order asc nulls last
             rows between unbounded preceding and current row
         ) as block_number,
         min(case when event_type = 'assessment' then event_order end) over (
-            partition by la_code, person_key order by event_order asc
+            partition by la_code, person_key order by event_order asc nulls last
             rows between 1 following and unbounded following
         ) as next_assessment_order,
         min(case when event_type = 'service' then event_order end) over (
-            partition by la_code, person_key order by event_order asc
+            partition by la_code, person_key order by event_order asc nulls last
             rows between 1 following and unbounded following
         ) as next_service_order
     from {{ ref('waiting_times__event') }}

@@ -3,14 +3,14 @@ with compared as (
     select
         *,
         lag(greatest(response_order, followed_service_order)) over (
-            partition by la_code, person_key order by request_order asc
+            partition by la_code, person_key order by request_order asc nulls last
         ) as previous_last_order,
         coalesce(max(response_order) over (
-            partition by la_code, person_key order by request_order asc
+            partition by la_code, person_key order by request_order asc nulls last
             rows between unbounded preceding and 1 preceding
         ), 0) as latest_response_order,
         coalesce(max(followed_service_order) over (
-            partition by la_code, person_key order by request_order asc
+            partition by la_code, person_key order by request_order asc nulls last
             rows between unbounded preceding and 1 preceding
         ), 0) as latest_service_order
     from {{ ref('waiting_times__response') }}
