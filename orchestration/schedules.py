@@ -20,19 +20,18 @@ ENGLAND = "Europe/London"
 MONTHS = {"monthly": "*", "quarterly": "1,4,7,10", "yearly": "4"}
 
 
-class ScheduleError(ValueError):
-    """A return folder states a cadence that no schedule can be made from."""
-
-
 def cron_of(definition: ReturnDefinition) -> str:
     """Return when a return's window opens, as six in the morning of a day in cron's words."""
-    if definition.cadence not in MONTHS:
-        raise ScheduleError(
-            f"return {definition.return_id}: cadence '{definition.cadence}' must be one of"
-            f" {', '.join(MONTHS)}."
-        )
-    opens = definition.window.opens_day if definition.window else 1
-    return f"0 6 {opens} {MONTHS[definition.cadence]} *"
+    window = definition.window
+    if definition.cadence == "daily":
+        return "0 6 * * *"
+    if window and window.refresh_from:
+        month, day = (int(part) for part in window.refresh_from.split("-"))
+        return f"0 6 {day} {month} *"
+    if window and window.days:
+        # Each submitter is asked in a month of its own.
+        return "0 6 1 * *"
+    return f"0 6 {window.opens_day if window else 1} {MONTHS[definition.cadence]} *"
 
 
 def schedules_of_returns(settings: Settings, job_name: str) -> list[ScheduleDefinition]:

@@ -7,6 +7,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +29,7 @@ NAMES_OF_SCHEMAS = frozenset(
     {"raw", "staging", "core", "aggregates", "returns", "quality", "main", "memory", "system", "temp"}
 )
 CLIENT_KEYS = {"id", "name", "kind", "synthetic", "senders", "submitter"}
-SUBMITTER_KEYS = {"kind", "code", "name"}
+SUBMITTER_KEYS = {"kind", "code", "name", "dates"}
 
 
 class SettingsError(ValueError):
@@ -209,7 +210,24 @@ def _submitter(entry: Mapping[str, Any], where: str, mistakes: list[str]) -> Sub
         mistakes.append(f"{where}: kind '{kind}' must be council or location.")
     code = _text(entry, "code", where, mistakes)
     mistakes.extend(f"{where}: '{key}' is not a setting." for key in sorted(set(entry) - SUBMITTER_KEYS))
-    return Submitter(submitter_id=code, kind=kind, code=code, name=_text(entry, "name", where, mistakes))
+    return Submitter(
+        submitter_id=code,
+        kind=kind,
+        code=code,
+        name=_text(entry, "name", where, mistakes),
+        dates=_dates(entry.get("dates", {}), where, mistakes),
+    )
+
+
+def _dates(table: object, where: str, mistakes: list[str]) -> dict[str, date]:
+    """Return the dates a submitter's own windows are counted from, by the names return folders give them."""
+    if not isinstance(table, dict):
+        mistakes.append(f"{where}: dates must be a table, like dates = {{ cqc_pir_request = 2026-10-05 }}.")
+        return {}
+    for name, value in table.items():
+        if type(value) is not date:
+            mistakes.append(f"{where}: the date {name} must be written like 2026-10-05, without quotes.")
+    return {name: value for name, value in table.items() if type(value) is date}
 
 
 def _text(entry: Mapping[str, Any], key: str, where: str, mistakes: list[str]) -> str:

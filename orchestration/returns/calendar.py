@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import csv
 import re
+from collections.abc import Mapping
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 
-from orchestration.returns.definition_checks import MONTH_AFTER_QUARTER_END
+from orchestration.returns import period_rules as rules
 from orchestration.returns.definitions import PROJECT, ReturnDefinition, Window
 from orchestration.warehouse.build import ReturnPeriod
 
@@ -60,15 +61,56 @@ def twelve_months_to(end: date) -> tuple[date, date]:
     return _last_day(end.year - 1, end.month) + timedelta(days=1), end
 
 
-def _window(window: Window, start: date, end: date, holidays: frozenset[date]) -> tuple[date, date]:
-    if window.rule == MONTH_AFTER_QUARTER_END:
+def twelve_months_to_day(end: date) -> tuple[date, date]:
+    """Return the twelve months that end with a day: from the day after the same day a year before."""
+    a_year_before = date(end.year - 1, end.month, min(end.day, _last_day(end.year - 1, end.month).day))
+    return a_year_before + timedelta(days=1), end
+
+
+def period_bounds(rule: str, reporting_period: str, as_at_date: date) -> tuple[date, date, str]:
+    """Return the first day, the last day and the label of the period a rule gives for a run."""
+    if rule == rules.CALENDAR_MONTH:
+        return *month_bounds(reporting_period), reporting_period
+    if rule in (rules.AS_AT_DAY, rules.DAY):
+        return as_at_date, as_at_date, f"{as_at_date}"
+    if rule == rules.TWELVE_MONTHS_TO_AS_AT:
+        start, end = twelve_months_to_day(as_at_date)
+        return start, end, f"{start}_{end}"
+    start, end = twelve_months_to(last_quarter_end_before(as_at_date))
+    return start, end, f"{start:%Y-%m}_{end:%Y-%m}"
+
+
+def window_bounds(
+    window: Window, start: date, end: date, holidays: frozenset[date], dates: Mapping[str, date] | None = None
+) -> tuple[date | None, date | None]:
+    """Return the day a window opens and the last day of it, None for a day that no rule or date gives.
+
+    `dates` are the dates the settings give for one submitter; without them a window that starts with a
+    request has no days.
+    """
+    opens: date | None = None
+    closes: date | None = None
+    if window.rule == rules.DAYS_OF_THE_MONTH:
+        opens, closes = start.replace(day=window.opens_day), start.replace(day=window.closes_day)
+    elif window.rule == rules.MONTH_AFTER_QUARTER_END:
         opens = end + timedelta(days=1)
         closes = opens.replace(day=window.closes_day)
+    elif window.rule == rules.REFRESH_EACH_YEAR:
+        opens = newest_day_of_the_year(window.refresh_from, end)
+    elif window.rule == rules.DAYS_AFTER_REQUEST:
+        opens = (dates or {}).get(window.request_date)
+        closes = opens + timedelta(days=window.days) if opens else None
     else:
-        opens, closes = start.replace(day=window.opens_day), start.replace(day=window.closes_day)
-    if window.roll:
+        opens = end
+    if window.roll and closes:
         closes = next_working_day(closes, holidays)
     return opens, closes
+
+
+def newest_day_of_the_year(month_and_day: str, day: date) -> date:
+    """Return the newest day written `04-01` that lies on or before a day."""
+    this_year = date.fromisoformat(f"{day.year}-{month_and_day}")
+    return this_year if this_year <= day else date.fromisoformat(f"{day.year - 1}-{month_and_day}")
 
 
 def periods_for(
@@ -80,13 +122,10 @@ def periods_for(
     """Return the period, window and method version one run fills a return for.
 
     The method is the version in force on the as-at date: what a return asks is settled when it is handed in.
+    A window that each submitter has for itself is left open here.
     """
-    month_start, month_end = month_bounds(reporting_period)
-    if definition.period_rule == "calendar_month":
-        start, end, label = month_start, month_end, reporting_period
-    else:
-        start, end = twelve_months_to(last_quarter_end_before(as_at_date))
-        label = f"{start:%Y-%m}_{end:%Y-%m}"
+    month_bounds(reporting_period)
+    start, end, label = period_bounds(definition.period_rule, reporting_period, as_at_date)
     version = definition.version_at(as_at_date)
     if version is None:
         first = min(v.valid_from for v in definition.versions)
@@ -95,7 +134,7 @@ def periods_for(
             f"the first starts {first}"
         )
     opens, closes = (
-        _window(definition.window, start, end, bank_holidays() if holidays is None else holidays)
+        window_bounds(definition.window, start, end, bank_holidays() if holidays is None else holidays)
         if definition.window
         else (None, None)
     )

@@ -10,15 +10,11 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from orchestration.returns.period_rules import calendar_mistakes, one_of
 from orchestration.warehouse.raw import RETURN_FILES
 
 REQUIRED_TEXT = ("id", "title", "owner", "legal_basis", "submitted_by", "cadence")
 SUBMITTED_BY = ("council", "location")
-PERIOD_RULES = ("calendar_month", "rolling_12_months_to_quarter_end")
-DAYS_OF_THE_MONTH = "days_of_the_month"
-MONTH_AFTER_QUARTER_END = "month_after_quarter_end"
-WINDOW_RULES = (DAYS_OF_THE_MONTH, MONTH_AFTER_QUARTER_END)
-LAST_DAY_AFTER_QUARTER = 30
 EVIDENCE_MARKS = ("READ", "INFER", "BELIEF", "OURS")
 SEVERITIES = ("error", "warning", "information")
 SCOPES = ("submitter", "return")
@@ -87,11 +83,6 @@ def _read_toml(path: Path, place: str) -> tuple[dict[str, Any], list[str]]:
         return {}, [f"{place}: cannot be read as TOML: {error}"]
 
 
-def _one_of(value: object, allowed: Sequence[str], what: str, place: str) -> Iterator[str]:
-    if value not in allowed:
-        yield f"{place}: {what} is {value!r}; it must be one of {', '.join(allowed)}"
-
-
 def _form_mistakes(folder: Path, place: str) -> Iterator[str]:
     here = f"{place}/return.toml"
     form, unreadable = _read_toml(folder / "return.toml", here)
@@ -104,38 +95,12 @@ def _form_mistakes(folder: Path, place: str) -> Iterator[str]:
     if form.get("id") and form["id"] != folder.name:
         yield f"{here}: id is {form['id']!r} but the folder is named {folder.name!r}"
     if "submitted_by" in form:
-        yield from _one_of(form["submitted_by"], SUBMITTED_BY, "submitted_by", here)
-    period = form.get("period")
-    rule = period.get("rule") if isinstance(period, dict) else None
-    yield from _one_of(rule, PERIOD_RULES, "[period] rule", here)
-    yield from _window_mistakes(form.get("window"), rule, here)
+        yield from one_of(form["submitted_by"], SUBMITTED_BY, "submitted_by", here)
+    yield from calendar_mistakes(form, here)
     yield from _version_mistakes(form.get("version"), here)
     for number, source in enumerate(form.get("source", []), start=1):
         if not (isinstance(source, dict) and source.get("id") and source.get("text")):
             yield f"{here}: [[source]] {number} needs id and text"
-
-
-def _window_mistakes(window: object, period_rule: object, here: str) -> Iterator[str]:
-    if window is None:
-        return
-    if not isinstance(window, dict):
-        yield f"{here}: [window] must be a table"
-        return
-    rule = window.get("rule", DAYS_OF_THE_MONTH)
-    yield from _one_of(rule, WINDOW_RULES, "[window] rule", here)
-    if rule == DAYS_OF_THE_MONTH:
-        if period_rule != "calendar_month":
-            yield f"{here}: [window] with days of the month needs [period] rule calendar_month"
-        for key in ("opens_day", "closes_day"):
-            if not isinstance(window.get(key), int) or not 1 <= window[key] <= 28:
-                yield f"{here}: [window] {key} must be a day from 1 to 28"
-    if rule == MONTH_AFTER_QUARTER_END and period_rule == "calendar_month":
-        yield f"{here}: [window] rule {rule} needs a period that ends with a quarter"
-    closes = window.get("closes_day", LAST_DAY_AFTER_QUARTER)
-    if rule == MONTH_AFTER_QUARTER_END and not (isinstance(closes, int) and 1 <= closes <= 30):
-        yield f"{here}: [window] closes_day must be a day from 1 to 30"
-    if window.get("roll", "") not in ("", "next_working_day"):
-        yield f"{here}: [window] roll is {window['roll']!r}; it must be next_working_day or absent"
 
 
 def _version_mistakes(versions: object, here: str) -> Iterator[str]:
@@ -188,7 +153,7 @@ def _row_mistakes(rows: Sequence[Mapping[str, str]], keys: Sequence[str], place:
         key = tuple(row[k] for k in keys)
         if not all(key):
             yield f"{here}: {' and '.join(keys)} must not be blank"
-        yield from _one_of(row["evidence"], EVIDENCE_MARKS, "evidence", here)
+        yield from one_of(row["evidence"], EVIDENCE_MARKS, "evidence", here)
         try:
             start = day_or_none(row["valid_from"]) or date.min
             end = day_or_none(row["valid_to"]) or date.max
@@ -206,8 +171,8 @@ def _row_mistakes(rows: Sequence[Mapping[str, str]], keys: Sequence[str], place:
 def _rule_mistakes(rows: Sequence[Mapping[str, str]], models: Collection[str], place: str) -> Iterator[str]:
     for row in rows:
         here = f"{place} row {row['#']}"
-        yield from _one_of(row["severity"], SEVERITIES, "severity", here)
-        yield from _one_of(row["scope"], SCOPES, "scope", here)
+        yield from one_of(row["severity"], SEVERITIES, "severity", here)
+        yield from one_of(row["scope"], SCOPES, "scope", here)
         for column in ("message", "next_step", "model", "population"):
             if not row[column].strip():
                 yield f"{here}: rule {row['rule_id']} has no {column}"
@@ -238,8 +203,8 @@ def _layout_mistakes(folder: Path, place: str) -> Iterator[str]:
         if name in seen:
             yield f"{here}: the name is there twice"
         seen.add(name)
-        yield from _one_of(entry.get("format"), FORMATS, "format", here)
-        yield from _one_of(entry.get("kind", "rows"), KINDS, "kind", here)
+        yield from one_of(entry.get("format"), FORMATS, "format", here)
+        yield from one_of(entry.get("kind", "rows"), KINDS, "kind", here)
         if not isinstance(entry.get("restricted", False), bool):
             yield f"{here}: restricted must be true or false"
         yield from _column_mistakes(folder, entry, here)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from orchestration.returns import definition_checks as checks
+from orchestration.returns import period_rules as rules
 
 PROJECT = Path(__file__).resolve().parents[2]
 RETURNS = PROJECT / "dbt_project" / "returns"
@@ -46,12 +47,16 @@ class Source:
 
 @dataclass(frozen=True)
 class Window:
-    """When a return may be handed in, as the return folder says it."""
+    """When a return may be handed in, as the return folder says it; what its rule has no use for is empty."""
 
     rule: str
     opens_day: int
     closes_day: int
     roll: str
+    refresh_from: str
+    days: int
+    request_date: str
+    anniversary_date: str
 
 
 @dataclass(frozen=True)
@@ -213,10 +218,14 @@ def _window(form: Mapping[str, Any]) -> Window | None:
     if table is None:
         return None
     return Window(
-        rule=table.get("rule", checks.DAYS_OF_THE_MONTH),
+        rule=table.get("rule", rules.DAYS_OF_THE_MONTH),
         opens_day=table.get("opens_day", 1),
-        closes_day=table.get("closes_day", checks.LAST_DAY_AFTER_QUARTER),
+        closes_day=table.get("closes_day", rules.LAST_DAY_AFTER_QUARTER),
         roll=table.get("roll", ""),
+        refresh_from=table.get("refresh_from", ""),
+        days=table.get("days", 0),
+        request_date=table.get("request_date", ""),
+        anniversary_date=table.get("anniversary_date", ""),
     )
 
 

@@ -49,12 +49,13 @@ class ReturnPeriod:
 
 @dataclass(frozen=True)
 class Submitter:
-    """An organisation that owes a return."""
+    """An organisation that owes a return; `dates` are those that its own windows are counted from."""
 
     submitter_id: str
     kind: str
     code: str
     name: str
+    dates: Mapping[str, date] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -110,8 +111,11 @@ def prepare_raw(file: Path, inputs: WarehouseInputs) -> None:
             ("client_submitter", inputs.submitters),
             ("extract_receipt", inputs.receipts),
         ):
+            columns = raw.RUN_TABLES[name]
+            # `class` is a word of Python, so the field of a receipt line has another name.
+            fields = ["record_class" if column == "class" else column for column in columns]
             raw.create_table(
-                connection, name, raw.RUN_TABLES[name], [tuple(vars(row).values()) for row in rows]
+                connection, name, columns, [tuple(getattr(row, f) for f in fields) for row in rows]
             )
         raw.create_standards_tables(connection)
         raw.create_return_tables(connection, inputs.return_folders)

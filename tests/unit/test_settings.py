@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -75,12 +76,23 @@ def test_every_mistake_is_said_at_once(tmp_path: Path) -> None:
         (('"oakfield_care"', '"northshire_council"'), "'northshire_council' is listed twice"),
         (('code = "1-100000001"', 'code = "E10000001"'), "submitter code 'E10000001' is used twice"),
         (('kind = "council_area"', 'kind = "council_area"\nsender = "x"'), "'sender' is not a setting"),
+        (('name = "Oakfield House"', 'name = "Oakfield House"\ndates = "soon"'), "dates must be a table"),
+        (
+            ('name = "Oakfield House"', 'name = "Oakfield House"\ndates = {asked_on = "2026-10-05"}'),
+            "the date asked_on must be written like 2026-10-05, without quotes",
+        ),
         ((ONE_CLIENT, ""), "names no client"),
         ((ONE_CLIENT, "[[client"), "cannot be read"),
     ],
 )
 def test_a_mistake_in_the_clients_file_is_named(tmp_path: Path, change: tuple[str, str], said: str) -> None:
     assert said in mistakes_of(tmp_path, ONE_CLIENT.replace(*change))
+
+
+def test_a_submitter_may_have_dates_that_its_own_windows_are_counted_from(tmp_path: Path) -> None:
+    settings = settings_of(tmp_path, ONE_CLIENT + "dates = { asked_on = 2026-10-05 }\n")
+    council, location = settings.client("northshire").submitters
+    assert (council.dates, location.dates) == ({}, {"asked_on": date(2026, 10, 5)})
 
 
 def test_the_same_client_twice_is_a_mistake(tmp_path: Path) -> None:

@@ -108,6 +108,13 @@ MODELS = (
 )
 
 
+def calendar_form(cadence: str, period: str, window: str) -> str:
+    """Return the return.toml of `meals` with another cadence, period rule and window."""
+    before, after = FORM.split('cadence = "monthly"')
+    versions = after[after.index("[[version]]") :]
+    return f'{before}cadence = "{cadence}"\n\n[period]\nrule = "{period}"\n\n[window]\n{window}\n\n{versions}'
+
+
 def meals_folder(root: Path, **changed: str) -> Path:
     """Write the return folder `meals` below a root and return it; a keyword replaces one file's text."""
     folder = root / "meals"

@@ -13,6 +13,7 @@ from orchestration.returns.calendar import (
     last_quarter_end_before,
     next_working_day,
     periods_for,
+    window_bounds,
 )
 from orchestration.returns.definitions import ReturnDefinition, load_definition
 from tests.unit.returns import folders
@@ -21,6 +22,15 @@ from tests.unit.returns.folders import meals_folder
 QUARTERLY = folders.FORM.replace("calendar_month", "rolling_12_months_to_quarter_end").replace(
     'opens_day = 8\ncloses_day = 14\nroll = "next_working_day"', 'rule = "month_after_quarter_end"'
 )
+REFRESHED = folders.calendar_form(
+    "any_time", "as_at_day", 'rule = "refresh_each_year"\nrefresh_from = "04-01"'
+)
+ASKED_FOR = folders.calendar_form(
+    "yearly",
+    "twelve_months_to_as_at",
+    'rule = "days_after_request"\ndays = 28\nrequest_date = "asked_on"\nanniversary_date = "first_visit"',
+)
+DAILY = folders.calendar_form("daily", "day", 'rule = "without_delay"')
 
 
 @pytest.fixture
@@ -89,6 +99,58 @@ def test_every_day_of_a_quarter_looks_back_to_the_same_quarter_end() -> None:
     for month in (1, 2, 3):
         assert last_quarter_end_before(date(2026, month, 1)) == date(2025, 12, 31)
         assert last_quarter_end_before(date(2026, month, 28)) == date(2025, 12, 31)
+
+
+@pytest.mark.parametrize(
+    ("as_at", "opened"),
+    [
+        (date(2026, 10, 11), date(2026, 4, 1)),
+        (date(2027, 3, 31), date(2026, 4, 1)),
+        (date(2027, 4, 1), date(2027, 4, 1)),
+    ],
+)
+def test_figures_of_a_day_are_refreshed_on_or_after_the_newest_first_of_april(
+    tmp_path: Path, as_at: date, opened: date
+) -> None:
+    found = periods_for(load_definition(meals_folder(tmp_path, form=REFRESHED)), f"{as_at:%Y-%m}", as_at)
+    assert (found.period_label, found.period_start, found.period_end) == (f"{as_at}", as_at, as_at)
+    assert (found.window_opens, found.window_closes) == (opened, None)
+
+
+@pytest.mark.parametrize(
+    ("as_at", "start"),
+    [
+        (date(2026, 10, 11), date(2025, 10, 12)),
+        (date(2026, 12, 31), date(2026, 1, 1)),
+        (date(2028, 2, 29), date(2027, 3, 1)),
+        (date(2029, 2, 28), date(2028, 2, 29)),
+    ],
+)
+def test_twelve_months_up_to_the_day_begin_the_day_after_the_same_day_a_year_before(
+    tmp_path: Path, as_at: date, start: date
+) -> None:
+    found = periods_for(load_definition(meals_folder(tmp_path, form=ASKED_FOR)), f"{as_at:%Y-%m}", as_at)
+    assert (found.period_start, found.period_end) == (start, as_at)
+    assert found.period_label == f"{start}_{as_at}"
+
+
+def test_a_return_that_is_asked_for_is_due_28_days_after_the_request_and_not_known_without(
+    tmp_path: Path,
+) -> None:
+    window = load_definition(meals_folder(tmp_path, form=ASKED_FOR)).window
+    assert window is not None
+    day, holidays = date(2026, 10, 11), bank_holidays()
+    asked = {"asked_on": date(2026, 10, 5), "first_visit": date(2021, 10, 14)}
+    assert window_bounds(window, day, day, holidays, asked) == (date(2026, 10, 5), date(2026, 11, 2))
+    assert window_bounds(window, day, day, holidays, {"first_visit": date(2021, 10, 14)}) == (None, None)
+    assert window_bounds(window, day, day, holidays) == (None, None)
+
+
+def test_a_work_list_of_a_day_is_due_without_delay_and_has_no_last_day(tmp_path: Path) -> None:
+    day = date(2026, 10, 11)
+    found = periods_for(load_definition(meals_folder(tmp_path, form=DAILY)), "2026-10", day)
+    assert (found.period_label, found.period_start, found.period_end) == ("2026-10-11", day, day)
+    assert (found.window_opens, found.window_closes) == (day, None)
 
 
 def test_a_return_without_a_window_has_none(tmp_path: Path) -> None:

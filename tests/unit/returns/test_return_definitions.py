@@ -54,6 +54,11 @@ def test_a_cell_that_was_replaced_is_in_force_until_its_last_day(tmp_path: Path)
         ("form", 'submitted_by = "location"', 'submitted_by = "cook"', "submitted_by is 'cook'"),
         ("form", 'rule = "calendar_month"', 'rule = "fortnight"', "[period] rule is 'fortnight'"),
         ("form", "closes_day = 14", "closes_day = 31", "closes_day must be a day from 1 to 28"),
+        ("form", 'cadence = "monthly"', 'cadence = "now and then"', "cadence is 'now and then'"),
+        ("form", 'cadence = "monthly"', 'cadence = "any_time"', "any_time needs a [window]"),
+        ("form", "opens_day = 8", "opens_on = 8", "[window] opens_on says nothing under the rule"),
+        ("form", "opens_day = 8", 'rule = "whenever"', "[window] rule is 'whenever'"),
+        ("form", "calendar_month", "day", "rule days_of_the_month needs [period] rule calendar_month"),
         ("form", "valid_from = 2024-01-01", 'valid_from = "soon"', "[[version]] 1 needs id and a date"),
         ("form", '[[source]]\nid = "M1"', "[[source]]", "[[source]] 1 needs id and text"),
         ("form", 'cadence = "monthly"', "cadence = ", "cannot be read as TOML"),
@@ -86,6 +91,28 @@ def test_each_mistake_is_named_with_its_file(
     with pytest.raises(DefinitionError) as caught:
         load_definition(meals_folder(tmp_path, **{file: text.replace(old, new, 1)}))
     assert any(said in mistake and mistake.startswith("meals") for mistake in caught.value.mistakes)
+
+
+@pytest.mark.parametrize(
+    ("period", "window", "said"),
+    [
+        ("as_at_day", 'rule = "refresh_each_year"', "refresh_from must be a month and a day"),
+        ("as_at_day", 'rule = "refresh_each_year"\nrefresh_from = "02-30"', "refresh_from must be"),
+        ("twelve_months_to_as_at", 'rule = "days_after_request"', "days must be a number of days"),
+        (
+            "twelve_months_to_as_at",
+            'rule = "days_after_request"\ndays = 28\nrequest_date = "asked_on"',
+            "anniversary_date must name a date of the submitter",
+        ),
+        ("as_at_day", 'rule = "without_delay"', "without_delay needs [period] rule day"),
+        ("day", 'rule = "without_delay"\nhours = 24', "hours says nothing under the rule without_delay"),
+    ],
+)
+def test_each_window_rule_names_what_it_lacks(tmp_path: Path, period: str, window: str, said: str) -> None:
+    form = folders.calendar_form("yearly", period, window)
+    with pytest.raises(DefinitionError) as caught:
+        load_definition(meals_folder(tmp_path, form=form))
+    assert any(said in mistake for mistake in caught.value.mistakes), caught.value.mistakes
 
 
 def test_all_mistakes_of_all_folders_come_at_once(tmp_path: Path) -> None:
