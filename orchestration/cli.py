@@ -11,6 +11,7 @@ import typer
 
 from orchestration.conformance.commands import add_commands
 from orchestration.identity.commands import link_app
+from orchestration.returns.commands import add_commands as add_return_commands
 
 app = typer.Typer(
     help="From person-level adult social care records to filled statutory returns.",
@@ -197,6 +198,7 @@ def person(
 
 
 add_commands(app)
+add_return_commands(app)
 
 
 def main() -> NoReturn:

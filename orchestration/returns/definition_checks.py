@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from orchestration.returns.period_rules import calendar_mistakes, one_of
+from orchestration.returns.sources import OTHER_SOURCES, UnknownElement, sources_in
 from orchestration.warehouse.raw import RETURN_FILES
 
 REQUIRED_TEXT = ("id", "title", "owner", "legal_basis", "submitted_by", "cadence")
@@ -61,6 +62,7 @@ def mistakes_in(folder: Path) -> list[str]:
         found.extend(wrong)
         found.extend(_row_mistakes(rows, CSV_KEYS[name], f"{place}/{name}"))
         tables[name] = rows
+    found.extend(_source_mistakes(tables["cells.csv"], f"{place}/cells.csv"))
     found.extend(_rule_mistakes(tables["rules.csv"], _models_near(folder), f"{place}/rules.csv"))
     if not (folder / "method.md").is_file():
         found.append(f"{place}: method.md is missing")
@@ -166,6 +168,20 @@ def _row_mistakes(rows: Sequence[Mapping[str, str]], keys: Sequence[str], place:
             if start <= other_end and other_start <= end:
                 yield f"{here}: {' '.join(key)} is already in row {other_row} for the same days"
         spans.setdefault(key, []).append((start, end, row["#"]))
+
+
+def _source_mistakes(rows: Sequence[Mapping[str, str]], place: str) -> Iterator[str]:
+    for row in rows:
+        try:
+            sources = sources_in(row["source_elements"])
+        except UnknownElement as unknown:
+            yield (
+                f"{place} row {row['#']}: no class of the extract profile has the source element {unknown};"
+                f" what is no record starts with one of {', '.join(OTHER_SOURCES)} and a colon"
+            )
+            continue
+        if not sources and not row["missing_item"].strip():
+            yield f"{place} row {row['#']}: a cell without source_elements must name its missing_item"
 
 
 def _rule_mistakes(rows: Sequence[Mapping[str, str]], models: Collection[str], place: str) -> Iterator[str]:

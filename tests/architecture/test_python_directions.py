@@ -16,7 +16,8 @@ LAYERS = {
     "warehouse": {"extracts"},
     # these two work together: the gate's decisions go to the packs, the calendar comes back
     "quality": {"warehouse", "returns"},
-    "returns": {"warehouse", "quality"},
+    # a return names elements of the profile; it does not read extracts
+    "returns": {"warehouse", "quality", "extracts.profile"},
     # the maker knows the profile it writes for and nothing of how the product reads it
     "synthetic": {"extracts.profile"},
 }
