@@ -26,13 +26,13 @@ from dagster_dbt import dbt_assets
 from orchestration import road
 from orchestration.narrator import Narrator
 from orchestration.partitions import CLIENT, PERIOD, client_periods
+from orchestration.report_asset import VERDICTS, report_asset
 from orchestration.returns.definitions import return_folders
 from orchestration.settings import Settings
 from orchestration.warehouse import dbt as warehouse_dbt
 from orchestration.warehouse.build import building, prepare_raw
 
 LANDED_EXTRACTS = AssetKey("landed_extracts")
-VERDICTS = AssetKey("verdicts")
 ROWS_ADD_UP = "received_is_loaded_plus_quarantined"
 MAY_GO_OUT = "may_go_out"
 NEEDED = {"choices", "client_lock"}
@@ -66,7 +66,7 @@ class RoadAssets:
         made = [self._landed(), self._loaded(), self._people(), warehouse, self._verdicts(warehouse.keys)]
         for return_id in return_folders():
             made += [self._decisions(return_id), self._packs(return_id)]
-        return made
+        return [*made, report_asset(self.narrator, self.partitions, self._run)]
 
     def _run(self, context: AssetExecutionContext) -> road.Run:
         key = context.partition_key

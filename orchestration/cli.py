@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import sys
+from dataclasses import asdict
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -159,6 +161,34 @@ def trace_request(
         f"{request.needed} records to trace in {request.path}; {request.answered} already answered, "
         f"{request.not_required} need none, {request.too_little} say too little to be traced."
     )
+
+
+@app.command()
+def report(
+    client: ClientOption = None,
+    lake: LakeOption = None,
+    clients: ClientsOption = None,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Say only what went wrong.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Write the pages commissioners read, from what the last run left in the lake.
+
+    They open in any browser from disk, without a network. `returns run` writes them too.
+
+    Example: returns report --client northmere
+    """
+    from orchestration.road import write_report
+    from orchestration.settings import load_settings
+
+    settings = load_settings(lake, clients)
+    site = write_report(settings, settings.only_client(client))
+    if as_json:
+        typer.echo(json.dumps({**asdict(site), "index": str(site.index)}, indent=2))
+    elif not quiet:
+        blocked = f", {site.blocked} blocked" if site.blocked else ""
+        typer.echo(
+            f"{site.pages} pages, {site.ready} returns ready{blocked}. Open {site.index} in a browser."
+        )
 
 
 @explain_app.command()

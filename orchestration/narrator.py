@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from orchestration.extracts.receipts import LoadReceipt
 from orchestration.identity.index import IndexSummary
+from orchestration.report.site import SiteResult
 from orchestration.returns.packs import PackResult
 from orchestration.road import TakenIn
 
@@ -28,6 +29,7 @@ class Narrator:
     receipts: list[LoadReceipt] = field(default_factory=list)
     people: IndexSummary | None = None
     packs: list[PackResult] = field(default_factory=list)
+    site: SiteResult | None = None
     failure: Exception | None = None
 
     @contextmanager

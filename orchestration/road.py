@@ -22,6 +22,7 @@ from orchestration.extracts.receipts import LoadReceipt, loaded_files, read_rece
 from orchestration.identity.index import IndexSummary, build_person_index
 from orchestration.quality.gate import Decision, decide
 from orchestration.quality.verdicts import Judgement, judge, read_judgement, store_judgement
+from orchestration.report.site import SiteResult, write_site
 from orchestration.returns.calendar import periods_for
 from orchestration.returns.definitions import load_definition, load_definitions, return_folders
 from orchestration.returns.packs import PackResult, owed_packs, write_packs
@@ -200,6 +201,11 @@ def hold_packs(run: Run, return_id: str) -> list[PackResult]:
 def pack_return(run: Run, return_id: str) -> list[PackResult]:
     """Write the packs of a return that may go out and return what became of each."""
     return _packs(run, return_id, [d for d in decide_return(run, return_id) if d.is_open])
+
+
+def write_report(settings: Settings, client: Client) -> SiteResult:
+    """Write the pages of a client's last run and return where they are."""
+    return write_site(settings.lake, client.client_id, client.name, load_definitions())
 
 
 def _packs(run: Run, return_id: str, decisions: list[Decision]) -> list[PackResult]:

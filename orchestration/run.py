@@ -125,6 +125,7 @@ def _summary(settings: Settings, client: Client, period: str, day: date, narrato
         people=people.people if people else 0,
         packs=sorted(narrator.packs, key=lambda p: (p.return_id, p.submitter_id)),
         next_command=_next_command(narrator.packs),
+        report=narrator.site.index if narrator.site else None,
     )
 
 

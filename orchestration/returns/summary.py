@@ -28,6 +28,7 @@ class RunSummary:
     people: int
     packs: Sequence[PackResult]
     next_command: str
+    report: Path | None = None
 
 
 def run_summary(summary: RunSummary, base: Path) -> str:
@@ -65,6 +66,8 @@ def _lines(summary: RunSummary, base: Path) -> Iterator[str]:
     yield from _not_fillable(out)
     yield from _stopped(held, base)
     yield ""
+    if summary.report:
+        yield f"Pages to read: {_folder(summary.report, base)}"
     yield f"Next: {summary.next_command}"
 
 

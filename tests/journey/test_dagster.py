@@ -62,7 +62,9 @@ def materialised(result: ExecuteInProcessResult) -> set[AssetKey]:
 
 def test_no_asset_has_vanished() -> None:
     graph = defs().resolve_asset_graph()
-    steps = {AssetKey(k) for k in ("landed_extracts", "loaded_extracts", "person_index", "verdicts")}
+    steps = {
+        AssetKey(k) for k in ("landed_extracts", "loaded_extracts", "person_index", "verdicts", "report_site")
+    }
     returns = {key(r) for r in return_folders() for key in (decisions_key, packs_key)}
     models = {AssetKey([str(n["schema"]), str(n["name"])]) for n in nodes_on_the_road("model")}
     assert len(models) > 50
@@ -148,6 +150,19 @@ def test_a_fault_of_one_submitter_stops_its_pack_and_no_other(faulty: Walk) -> N
     assert not (stopped.folder / "latest").exists()
     others = [p.state for k, p in faulty.packs.items() if k != ("capacity_tracker", OAKFIELD_HOUSE)]
     assert others == ["written"] * 5
+
+
+def test_the_pages_say_why_a_return_is_blocked_and_who_must_act_within_two_clicks(faulty: Walk) -> None:
+    site = faulty.settings.lake / "site" / CLIENT
+    overview = (site / "index.html").read_text(encoding="utf-8")
+    assert "1 return is blocked" in overview
+    assert "More people are counted as occupying beds than the location has beds." in overview
+    path = f"returns/capacity-tracker/{OAKFIELD_HOUSE}.html"
+    assert f'href="{path}"' in overview
+    page = (site / path).read_text(encoding="utf-8")
+    assert "Oakfield Care Ltd" in page
+    assert "Close the services of people who left" in page
+    assert 'id="figures"' not in page
 
 
 def test_when_nobody_may_send_a_return_its_packs_are_blocked_and_the_other_return_goes_out(

@@ -1,0 +1,27 @@
+"""The page that says where the numbers come from: sources, methods, versions, and how to read them."""
+
+from __future__ import annotations
+
+from orchestration.report.facts import RunFacts
+from orchestration.report.pages import Page
+from orchestration.report.return_pages import method_path
+from orchestration.report.tidy import MARKS
+
+
+def about_page(facts: RunFacts) -> Page:
+    """Return the page about sources, methods and versions."""
+    methods = {
+        o.definition.return_id: (o.definition, o.period.method_version, method_path(o.definition))
+        for o in facts.owed
+    }
+    return Page(
+        "about.html",
+        "About these pages",
+        "about.html.j2",
+        "about",
+        {
+            "senders": sorted(facts.senders.values(), key=lambda s: (s.kind, s.name)),
+            "methods": [methods[name] for name in sorted(methods)],
+            "marks": MARKS,
+        },
+    )

@@ -1,0 +1,137 @@
+"""Packs as the pages need them: the figures of a period beside those before it, and who stands in each."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from orchestration.report.facts import OwedReturn
+from orchestration.returns.pack_files import FIGURES, MEMBERSHIP
+from orchestration.returns.packs import LATEST, MANIFEST
+
+NUMERATOR, EXCLUDED = "numerator", "excluded"
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One figure of a pack, as figures.csv has it."""
+
+    cell_id: str
+    item_id: str
+    label: str
+    table: str
+    row: str
+    column: str
+    measure: str
+    unit: str
+    source_elements: str
+    missing_item: str
+    evidence: str
+    numerator: Decimal | None
+    denominator: Decimal | None
+    value: Decimal | None
+    value_text: str
+    outcome: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How many rows of a membership stand in a role, for one reason."""
+
+    measure: str
+    cell_id: str
+    role: str
+    reason: str
+    rows: int
+    people: int
+
+
+@dataclass(frozen=True)
+class Pack:
+    """One pack: its manifest and its figures."""
+
+    folder: Path
+    period_label: str
+    manifest: Mapping[str, Any]
+    figures: tuple[Figure, ...]
+
+    @property
+    def version(self) -> str:
+        """The version of the pack: the hash of everything in it."""
+        return str(self.manifest["version"])
+
+    @property
+    def method_version(self) -> str:
+        """The version of the method the figures were made by."""
+        return str(self.manifest["method"]["version"])
+
+    @property
+    def method_sections(self) -> Mapping[str, str]:
+        """The method in words, as it was when the pack was written."""
+        return self.manifest["method"]["sections"]
+
+    def figure(self, cell_id: str) -> Figure | None:
+        """Return the figure of a cell, or None when the pack has none."""
+        return next((f for f in self.figures if f.cell_id == cell_id), None)
+
+
+def pack_place(client_id: str, owed: OwedReturn) -> str:
+    """Return where the packs of an owed return lie in the lake."""
+    return f"packs/{client_id}/{owed.submitter_id}/{owed.definition.return_id}/{owed.period.label}"
+
+
+def pack_history(lake: Path, client_id: str, owed: OwedReturn) -> list[Pack]:
+    """Return the latest pack of every period up to the one owed, the oldest first.
+
+    A return that is blocked has no pack of its period here, also where one went out before it was blocked.
+    """
+    place = (lake / pack_place(client_id, owed)).parent
+    if not place.is_dir():
+        return []
+    labels = sorted(p.name for p in place.iterdir() if (p / LATEST).is_file())
+    packs = []
+    for label in labels:
+        if label > owed.period.label or (label == owed.period.label and not owed.is_ready):
+            continue
+        folder = place / label / (place / label / LATEST).read_text(encoding="utf-8").strip()
+        if (folder / MANIFEST).is_file():
+            packs.append(read_pack(folder, label))
+    return packs
+
+
+def read_pack(folder: Path, label: str) -> Pack:
+    """Return one pack from its folder."""
+    manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    with (folder / FIGURES).open(encoding="utf-8", newline="") as handle:
+        figures = tuple(_figure(row) for row in csv.DictReader(handle))
+    return Pack(folder, label, manifest, figures)
+
+
+def _figure(row: Mapping[str, str]) -> Figure:
+    fields: dict[str, Any] = {name: row.get(name) or "" for name in Figure.__dataclass_fields__}
+    for name in ("numerator", "denominator", "value"):
+        fields[name] = Decimal(fields[name]) if fields[name] else None
+    return Figure(**fields)
+
+
+def standings(pack: Pack) -> list[Standing]:
+    """Return how many rows and people stand in each figure of a pack, and how many are left out, and why."""
+    path = pack.folder / MEMBERSHIP
+    if not path.is_file():
+        return []
+    with duckdb.connect() as connection:
+        rows = connection.execute(
+            "select coalesce(measure, ''), coalesce(cell_id, ''), role, coalesce(reason, ''), count(*), "
+            "count(distinct person_key) from read_csv(?, header = true, all_varchar = true, quote = '\"', "
+            "escape = '\"', delim = ',', null_padding = false) group by 1, 2, 3, 4 order by all",
+            [str(path)],
+        ).fetchall()
+    return [Standing(*row) for row in rows]

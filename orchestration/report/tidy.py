@@ -1,0 +1,95 @@
+"""Tidy tables: every number of a page stands in one, so that disclosure control has one place to work on.
+
+A row is one number at one combination of dimensions. Where a dimension holds `TOTAL` the row is the sum over
+that dimension, so which cells could be worked out by subtraction can be told from the table alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+TOTAL = "Total"
+
+# Shorthand of the Government Analysis Function for a number that is not there.
+CONFIDENTIAL, NOT_APPLICABLE, NOT_AVAILABLE = "[c]", "[z]", "[x]"
+MARKS = {
+    CONFIDENTIAL: "confidential: held back so that nobody can be recognised",
+    NOT_APPLICABLE: "not applicable",
+    NOT_AVAILABLE: "not available: the records do not say",
+}
+
+PEOPLE_UNITS = frozenset({"people", "carers", "staff", "requests", "episodes", "discharges", "packages"})
+
+
+@dataclass(frozen=True)
+class Dimension:
+    """A column that says what a number is about."""
+
+    name: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """One number, with what it is about and, for a share, what it is made of."""
+
+    keys: tuple[str, ...]
+    unit: str
+    value: Decimal | None
+    numerator: Decimal | None = None
+    denominator: Decimal | None = None
+    mark: str = ""
+
+    @property
+    def counts_people(self) -> bool:
+        """True where the number, or what it is made of, counts people or their events."""
+        return self.unit in PEOPLE_UNITS or self.numerator is not None
+
+
+@dataclass(frozen=True)
+class TidyTable:
+    """Numbers of one kind, with the dimensions they are broken down by."""
+
+    table_id: str
+    title: str
+    dimensions: tuple[Dimension, ...]
+    rows: tuple[Row, ...]
+    about: str = ""
+    source: str = ""
+    released_by: str = field(default="")
+
+    def where(self, **wanted: str) -> TidyTable:
+        """Return the rows at some dimension values, without those dimensions."""
+        names = [d.name for d in self.dimensions]
+        places = {names.index(name): value for name, value in wanted.items()}
+        kept = [i for i in range(len(names)) if i not in places]
+        rows = tuple(
+            Row(tuple(r.keys[i] for i in kept), r.unit, r.value, r.numerator, r.denominator, r.mark)
+            for r in self.rows
+            if all(r.keys[i] == value for i, value in places.items())
+        )
+        return self.with_rows(rows, tuple(self.dimensions[i] for i in kept))
+
+    def with_rows(self, rows: Iterable[Row], dimensions: Sequence[Dimension] | None = None) -> TidyTable:
+        """Return the same table with other rows."""
+        return TidyTable(
+            self.table_id,
+            self.title,
+            tuple(dimensions or self.dimensions),
+            tuple(rows),
+            self.about,
+            self.source,
+            self.released_by,
+        )
+
+    def values(self, dimension: str) -> list[str]:
+        """Return the values of a dimension in the order they appear, the total last."""
+        place = [d.name for d in self.dimensions].index(dimension)
+        found = list(dict.fromkeys(r.keys[place] for r in self.rows))
+        return [v for v in found if v != TOTAL] + [v for v in found if v == TOTAL]
+
+    def at(self, *keys: str) -> Row | None:
+        """Return the row at one combination of dimension values, or None."""
+        return next((r for r in self.rows if r.keys == keys), None)

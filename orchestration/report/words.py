@@ -1,0 +1,108 @@
+"""Numbers, days and states in the words of the pages."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+
+OUTCOMES = {
+    "filled": "Filled",
+    "zero": "Zero",
+    "not_applicable": "Not applicable",
+    "not_fillable": "Not filled",
+}
+EVIDENCE = {
+    "READ": "seen in the source",
+    "INFER": "deduced from the source",
+    "BELIEF": "from memory, not yet seen in a source",
+    "OURS": "our own choice, where no source decides",
+}
+_SHARES = frozenset({"share"})
+_MONEY = frozenset({"pounds", "pounds_per_week", "pounds_per_hour"})
+MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+
+
+def day(value: date | None) -> str:
+    """Return a day as people write it: 12 October 2026."""
+    return f"{value.day} {MONTHS[value.month - 1]} {value.year}" if value else ""
+
+
+def month(value: str) -> str:
+    """Return a month written 2026-10 as October 2026."""
+    year, _, number = value.partition("-")
+    return f"{MONTHS[int(number) - 1]} {year}"
+
+
+def period_words(start: date, end: date) -> str:
+    """Return a period as people say it: October 2026, or the days it runs between."""
+    if start.day == 1 and (start.year, start.month) == (end.year, end.month):
+        return f"{MONTHS[start.month - 1]} {start.year}"
+    return day(end) if start == end else f"{day(start)} to {day(end)}"
+
+
+def label_words(label: str) -> str:
+    """Return a period label as people say it: 2026-10 is October 2026, 2025-10_2026-09 the months between."""
+    parts = label.split("_")
+    if all(re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", part) for part in parts):
+        return " to ".join(month(part) for part in parts)
+    return label
+
+
+def count(number: int | Decimal) -> str:
+    """Return a number with its thousands parted, without zeros a column type adds."""
+    if isinstance(number, int):
+        return f"{number:,}"
+    if number == number.to_integral_value():
+        return f"{number.to_integral_value():,f}"
+    return f"{number.normalize():,f}"
+
+
+def percent(share: Decimal, places: int = 1) -> str:
+    """Return a share as a percentage; not quite all is never told as all, nor very little as none."""
+    step = Decimal(1).scaleb(-places)
+    whole = Decimal(100)
+    shown = (share * whole).quantize(step, ROUND_HALF_UP)
+    if shown == whole and share < 1:
+        return f"{whole - step}%"
+    if shown == 0 and share > 0:
+        return f"{step}%"
+    return "100%" if shown == whole else "0%" if shown == 0 else f"{shown}%"
+
+
+def number(value: Decimal, unit: str) -> str:
+    """Return a figure in its unit, as it stands in a column of the same unit."""
+    if unit in _SHARES:
+        return percent(value)
+    if unit == "percent":
+        return f"{value.quantize(Decimal('0.1'), ROUND_HALF_UP):f}%"
+    if unit in _MONEY:
+        return f"£{value.quantize(Decimal('0.01'), ROUND_HALF_UP):,f}"
+    if unit in ("hours", "hours_per_week"):
+        return f"{value.quantize(Decimal('0.1'), ROUND_HALF_UP):,f}"
+    return count(value)
+
+
+def unit_words(unit: str) -> str:
+    """Return what a unit adds to a bare number in a heading; shares, money and codes say it themselves."""
+    silent = _SHARES | _MONEY | {"percent", "code", "number", "yes_no", "text", ""}
+    return "" if unit in silent else unit.replace("_", " ")
+
+
+def sentence(code: str) -> str:
+    """Return a machine name as words: funding_not_known is Funding not known."""
+    words = code.replace("_", " ").replace(".", ", ").strip()
+    return words[:1].upper() + words[1:]
+
+
+def several(number_of: int, one: str, many: str = "") -> str:
+    """Return a number with the right form of its noun."""
+    return f"{number_of:,} {one if number_of == 1 else many or one + 's'}"
+
+
+def slug(text: str) -> str:
+    """Return text as part of a file name: lower case letters, digits and hyphens."""
+    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-") or "none"

@@ -1,0 +1,147 @@
+"""The pages of the sample open from disk, say what the packs say, and know nobody."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from walking import CLIENT, Walk, files_below
+
+from orchestration.extracts.profile import load_profile
+from orchestration.road import write_report
+
+pytestmark = pytest.mark.xdist_group("journey")
+HEAVIEST_PAGE = 300 * 1024
+
+
+class Links(HTMLParser):
+    """The addresses a page names and the anchors it has."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.addresses: list[str] = []
+        self.anchors: set[str] = set()
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        found = dict(attrs)
+        self.addresses += [v for k in ("href", "src", "action") if (v := found.get(k))]
+        self.anchors |= {v for k in ("id", "name") if (v := found.get(k))}
+
+
+def site(sample: Walk) -> Path:
+    return sample.settings.lake / "site" / CLIENT
+
+
+def pages(sample: Walk) -> dict[Path, str]:
+    return {p: p.read_text(encoding="utf-8") for p in sorted(site(sample).rglob("*.html"))}
+
+
+def text_of(page: str) -> str:
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", page)).split())
+
+
+def test_the_run_writes_the_site_as_its_last_step(sample: Walk) -> None:
+    assert sample.narrator.site is not None
+    assert sample.narrator.site.index == site(sample) / "index.html"
+    assert sample.narrator.site.pages == len(pages(sample)) > 8
+    assert (sample.narrator.site.ready, sample.narrator.site.blocked) == (6, 0)
+
+
+def test_every_link_leads_to_a_page_and_anchor_of_the_site(sample: Walk) -> None:
+    found = {p: Links(text) for p, text in pages(sample).items()}
+    broken = []
+    for page, links in found.items():
+        for address in links.addresses:
+            target, _, anchor = address.partition("#")
+            file = (page.parent / target).resolve() if target else page
+            no_file = address != "data:," and not file.is_file()
+            if no_file or (anchor and file in found and anchor not in found[file].anchors):
+                broken.append(f"{page.name}: {address}")
+    assert broken == []
+
+
+def test_no_page_names_another_host(sample: Walk) -> None:
+    named = [
+        f"{page.name}: {address}"
+        for page, text in pages(sample).items()
+        for address in Links(text).addresses
+        if re.match(r"(?i)([a-z][a-z0-9+.-]*:|//)", address) and address != "data:,"
+    ]
+    assert named == []
+    style = (site(sample) / "static" / "report.css").read_text(encoding="utf-8")
+    assert "url(" not in style
+    assert "@import" not in style
+
+
+def test_no_page_is_heavier_than_a_locked_down_laptop_likes(sample: Walk) -> None:
+    shared = sum(p.stat().st_size for p in (site(sample) / "static").iterdir())
+    heavy = {p.name: n for p in pages(sample) if (n := p.stat().st_size + shared) > HEAVIEST_PAGE}
+    assert heavy == {}
+
+
+def test_writing_it_again_gives_the_same_bytes(sample: Walk) -> None:
+    before = files_below(site(sample))
+    write_report(sample.settings, sample.settings.client(CLIENT))
+    assert files_below(site(sample)) == before
+
+
+def test_the_page_of_a_return_shows_the_figures_of_its_pack(sample: Walk) -> None:
+    page = text_of((site(sample) / "returns" / "capacity-tracker" / "1-900000003.html").read_text("utf-8"))
+    manifest = json.loads(
+        (sample.packs["capacity_tracker", "1-900000003"].folder / "manifest.json").read_text("utf-8")
+    )
+    assert manifest["version"] in page
+    assert re.search(r"Occupied or used beds .* 32 people", page)
+    assert "people supported now" in page
+    assert "Payroll or rota hours of the month" in page
+
+
+def identifiers(sample: Walk) -> set[str]:
+    """Every key of a person or record, and every value of an identifying column, of the input."""
+    found: set[str] = set()
+    for record_class in load_profile().classes.values():
+        columns = {c.name for c in record_class.columns if c.identifying or c.type == "reference"}
+        columns |= {"_record_key", "record_uid", "subject_of_care", "la_person_unique_identifier"}
+        held = {c for (c,) in sample.query(f"select column_name from (describe raw.{record_class.name})")}
+        for column in sorted(columns & held):
+            rows = sample.query(f'select distinct "{column}"::varchar from raw."{record_class.name}"')
+            found |= {v for (v,) in rows if v}
+    found |= {v for row in sample.query("select person_key from raw.person") for v in row}
+    for row in sample.query("select person_record_key, local_person_id from raw.person_link"):
+        found |= {v for v in row if v}
+    return found
+
+
+def held_in(content: str, values: set[str]) -> set[str]:
+    """Those of some values that stand in a text as a word of their own."""
+    plain = html.unescape(content)
+    runs = set(re.findall(r"[^\s<>\"'(),;=]+", plain)) | set(re.findall(r"[A-Za-z0-9_-]+", plain))
+    spaced = {v for v in values if " " in v and v in plain}
+    return (values & runs) | spaced
+
+
+def test_no_identifier_or_key_of_the_input_is_in_any_file_of_the_site(sample: Walk) -> None:
+    wanted = {v for v in identifiers(sample) if len(v) > 3}
+    assert len(wanted) > 5000
+    # Organisations are named on the pages; people who live in a home have its name in their address.
+    client = sample.settings.client(CLIENT)
+    organisations = {client.name, *client.senders}
+    organisations |= {text for s in client.submitters for text in (s.submitter_id, s.name)}
+    found = {
+        f"{path}: {len(held)} values"
+        for path, content in files_below(site(sample)).items()
+        if (held := held_in(content.decode("utf-8", "replace"), wanted - organisations))
+    }
+    assert found == set()
+
+
+def test_a_key_on_a_page_would_be_found(sample: Walk) -> None:
+    ((key,),) = sample.query("select min(person_key) from raw.person")
+    assert held_in(f"<td>{key}</td>", {key}) == {key}
+    assert held_in('<a href="#oakfield_care:service:svc-1">', {"svc-1", "Mary Ann"}) == {"svc-1"}
+    assert held_in("<p>for Mary Ann, 81</p>", {"Mary Ann"}) == {"Mary Ann"}
