@@ -155,6 +155,17 @@ def create_standards_tables(connection: duckdb.DuckDBPyConnection) -> None:
         )
 
 
+def create_value_sets(connection: duckdb.DuckDBPyConnection, folder: Path = STANDARDS / "value_sets") -> None:
+    """Create the raw table of value sets: the rows of every file of the folder, the file's name first."""
+    columns = _text_columns("value_set code_list code label evidence source")
+    rows = [
+        [path.stem, *(row[c] or None for c in list(columns)[1:])]
+        for path in sorted(folder.glob("*.csv"))
+        for row in read_rows(path)
+    ]
+    create_table(connection, "value_set_code", columns, rows)
+
+
 def create_return_tables(connection: duckdb.DuckDBPyConnection, folders: Mapping[str, Path]) -> None:
     """Create the raw tables of cells, codes and rules from the return folders, return id first."""
     for name, columns in RETURN_FILES.items():

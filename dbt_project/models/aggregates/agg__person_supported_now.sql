@@ -46,6 +46,11 @@ select
     care_setting,
     reason is null as is_supported,
     reason,
+    reason is null and (coalesce(care_setting, 'not recorded') <> 'home_care' or may_be_regulated) as is_counted,
+    case
+        when reason is not null then reason
+        when care_setting = 'home_care' and not may_be_regulated then 'not_regulated_care'
+    end as not_counted_reason,
     record_key,
     service_start_date,
     open_services,

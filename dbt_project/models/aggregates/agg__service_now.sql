@@ -32,6 +32,7 @@ judged as (
         service.service_end_date,
         service.care_funding_source,
         service.may_be_regulated,
+        service.service_component,
         standing_discharge.discharged_on,
         case
             when service.entered_in_error then 'entered_in_error'
@@ -62,6 +63,7 @@ select
     service_end_date,
     care_funding_source,
     may_be_regulated,
+    service_component,
     discharged_on,
     state,
     case state

@@ -13,7 +13,8 @@ select
     coalesce(lower(service.regulated_care), 'not recorded') <> 'no' as may_be_regulated,
     service.service_status,
     coalesce(service.service_status, 'not recorded') = 'entered-in-error' as entered_in_error,
-    service.end_reason
+    service.end_reason,
+    service.cld_service_component as service_component
 from {{ ref('stg_mods__service') }} as service
 left join {{ ref('stg_identity__link') }} as link on service.person_record_key = link.person_record_key
 left join {{ ref('core__location') }} as location on service.location_id = location.location_id

@@ -1,7 +1,5 @@
 with supported as (
-    select
-        *,
-        is_supported and may_be_regulated as is_service_user
+    select *
     from {{ ref('agg__person_supported_now') }}
 ),
 
@@ -12,8 +10,8 @@ roles as (
         location_id,
         person_key,
         record_key,
-        case when is_supported then 'numerator' else 'excluded' end as role,
-        reason,
+        case when is_counted then 'numerator' else 'excluded' end as role,
+        not_counted_reason as reason,
         evidence,
         funding_class
     from supported
@@ -27,8 +25,8 @@ roles as (
         location_id,
         person_key,
         record_key,
-        case when is_service_user then 'numerator' else 'excluded' end as role,
-        case when is_supported and not may_be_regulated then 'not_regulated_care' else reason end as reason,
+        case when is_counted then 'numerator' else 'excluded' end as role,
+        not_counted_reason as reason,
         evidence,
         funding_class
     from supported
@@ -47,7 +45,7 @@ roles as (
         evidence,
         funding_class
     from supported
-    where care_setting = 'home_care' and is_service_user
+    where care_setting = 'home_care' and is_counted
 
     union all
 
@@ -69,7 +67,7 @@ roles as (
         evidence,
         funding_class
     from supported
-    where care_setting = 'home_care' and is_service_user
+    where care_setting = 'home_care' and is_counted
 
     union all
 
