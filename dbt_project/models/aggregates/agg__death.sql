@@ -21,8 +21,7 @@ with services as (
 ),
 
 gone_before as (
-    select distinct
-        services.record_key
+    select services.record_key
     from services
     inner join {{ ref('core__stay_event') }} as discharge
         on
@@ -41,6 +40,7 @@ gone_before as (
         services.care_setting = 'care_home'
         and discharge.event_kind = 'discharge'
         and admission.event_key is null
+    group by services.record_key
 ),
 
 ranked as (

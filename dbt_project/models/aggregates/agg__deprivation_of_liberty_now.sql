@@ -20,18 +20,17 @@ judged as (
         record.authorised_from,
         record.authorised_to,
         case
-            when coalesce(record.application_status, 'Authorised') = 'Authorised' then
-                case
-                    when record.authorised_from is null then 'no_start_date'
-                    when record.authorised_from > run.as_at_date then 'not_started'
-                    when record.authorised_to <= run.as_at_date then 'ended'
-                    else 'in_force'
-                end
-            when record.application_status = 'Requested' then
-                case
-                    when record.application_date > run.as_at_date then 'not_applied_yet'
-                    else 'awaiting_outcome'
-                end
+            when coalesce(record.application_status, 'Authorised') = 'Authorised'
+                then
+                    case
+                        when record.authorised_from is null then 'no_start_date'
+                        when record.authorised_from > run.as_at_date then 'not_started'
+                        when record.authorised_to <= run.as_at_date then 'ended'
+                        else 'in_force'
+                    end
+            when record.application_status = 'Requested' and record.application_date > run.as_at_date
+                then 'not_applied_yet'
+            when record.application_status = 'Requested' then 'awaiting_outcome'
             else 'status_not_known'
         end as state
     from {{ ref('core__deprivation_of_liberty') }} as record

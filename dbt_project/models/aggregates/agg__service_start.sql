@@ -30,7 +30,7 @@ begun as (
             later.person_key = earlier.person_key
             and later.location_id = earlier.location_id
             and later.service_start_date > earlier.service_start_date
-            and (earlier.service_end_date is null or earlier.service_end_date >= later.service_start_date)
+            and (earlier.service_end_date is null or later.service_start_date <= earlier.service_end_date)
     where earlier.record_key is null
     group by later.person_key, later.location_id, later.care_setting, later.service_start_date
 )
