@@ -31,6 +31,7 @@ from orchestration.returns.definitions import return_folders
 from orchestration.settings import Settings
 from orchestration.warehouse import dbt as warehouse_dbt
 from orchestration.warehouse.build import building, prepare_raw
+from orchestration.warehouse.plan import OFFICIAL_METHODS
 
 LANDED_EXTRACTS = AssetKey("landed_extracts")
 ROWS_ADD_UP = "received_is_loaded_plus_quarantined"
@@ -173,15 +174,16 @@ class RoadAssets:
 
     def _warehouse(self) -> AssetsDefinition:
         project = warehouse_dbt.project()
+        building_of = warehouse_dbt.Building(project)
 
         @dbt_assets(
             name="warehouse",
-            manifest=project.manifest_path,
-            exclude=warehouse_dbt.OFFICIAL_METHODS,
+            manifest=building_of.manifest,
+            exclude=OFFICIAL_METHODS,
             project=project,
-            dagster_dbt_translator=warehouse_dbt.Translator(),
+            dagster_dbt_translator=building_of.translator,
             partitions_def=self.partitions,
-            required_resource_keys=NEEDED | {"dbt"},
+            required_resource_keys=NEEDED,
             pool="warehouse",
         )
         def warehouse(context: AssetExecutionContext) -> Iterator[Any]:
@@ -191,9 +193,7 @@ class RoadAssets:
             built = 0
             with self.narrator.step("Building the warehouse"), building(run.warehouse_file) as file:
                 prepare_raw(file, road.warehouse_inputs(run))
-                for event in warehouse_dbt.build(
-                    context, context.resources.dbt, file, self.settings.memory_limit, self.settings.threads
-                ):
+                for event in building_of.events(file, self.settings.memory_limit, self.settings.threads):
                     built += 1
                     if built % 20 == 0:
                         self.narrator.doing(f"Building the warehouse: {built} models and tests done")

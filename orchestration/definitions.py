@@ -16,7 +16,6 @@ from orchestration.narrator import Narrator
 from orchestration.resources import RunChoices, lock_of_the_client
 from orchestration.schedules import schedules_of_returns
 from orchestration.settings import Settings, load_settings
-from orchestration.warehouse import dbt as warehouse_dbt
 
 JOB = "road"
 
@@ -40,7 +39,6 @@ def assemble(settings: Settings, narrator: Narrator | None = None) -> Definition
         resources={
             "choices": RunChoices(),
             "client_lock": lock_of_the_client(settings, narrator),
-            "dbt": warehouse_dbt.resource(),
         },
         executor=in_process_executor,
     )

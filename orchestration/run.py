@@ -69,7 +69,7 @@ def _walk(settings: Settings, client: Client, period: str, as_at: date, narrator
     job = road_job(settings, narrator)
     with (
         DagsterInstance.ephemeral(settings={"telemetry": {"enabled": False}}) as instance,
-        # dbt's own lines go to dbt.log as well; here they would bury what the narrator says.
+        # Lines of the machinery would bury what the narrator says.
         Path(os.devnull).open("w") as nowhere,
         redirect_stdout(nowhere),
     ):

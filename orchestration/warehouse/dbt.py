@@ -1,34 +1,19 @@
-"""Running dbt: the project as Dagster sees it, and one build of everything into one warehouse file."""
+"""The dbt project as Dagster sees it, and what Dagster is told while a plan of it is run."""
 
 from __future__ import annotations
 
-import hashlib
-import os
-import subprocess
-import sys
-import tempfile
+import json
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from dagster import AssetKey, AssetSpec
-from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, DbtCliResource, DbtProject
+from dagster import AssetCheckResult, AssetCheckSeverity, AssetKey, AssetSpec, MaterializeResult
+from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, DbtProject
+from dagster_dbt.asset_utils import get_asset_check_key_for_test
 
 from orchestration.warehouse import raw
-from orchestration.warehouse.build import DBT_PROJECT, WarehouseBuildError, dbt_environment
-
-if TYPE_CHECKING:
-    from dagster import AssetExecutionContext
-
-DBT = Path(sys.executable).with_name("dbt")
-TARGET = DBT_PROJECT / "target"
-# dbt unit tests hold the software to its words; they are run by pytest and say nothing about a client's data.
-BUILD_EVERYTHING = ("build", "--exclude-resource-type", "unit_test", "--no-version-check")
-
-# The official methods work on a store of submissions and are built by `returns build`, not by the road.
-OFFICIAL_METHODS = "tag:cld_method"
+from orchestration.warehouse.build import DBT_PROJECT
+from orchestration.warehouse.plan import TARGET, current_plan, prepare_manifest, run_plan
 
 LOADED_EXTRACTS = AssetKey("loaded_extracts")
 PERSON_INDEX = AssetKey("person_index")
@@ -54,94 +39,46 @@ class Translator(DagsterDbtTranslator):
 
 
 def project() -> DbtProject:
-    """Return the dbt project with a manifest that is parsed once and again whenever a file of it changed."""
+    """Return the dbt project with a manifest, compiled again whenever a file of it changed."""
     prepare_manifest()
     return DbtProject(project_dir=DBT_PROJECT, target_path=TARGET, profiles_dir=DBT_PROJECT)
 
 
-def prepare_manifest() -> Path:
-    """Return the manifest of the project, parsing it first unless one of the same files is there."""
-    manifest, stamp = TARGET / "manifest.json", TARGET / "manifest.inputs"
-    inputs = _hash_of_inputs()
-    if manifest.exists() and stamp.exists() and stamp.read_text(encoding="ascii") == inputs:
-        return manifest
-    TARGET.mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=TARGET, prefix=".parsing-") as scratch:
-        folder = Path(scratch)
-        outcome = subprocess.run(
-            [str(DBT), "--quiet", "parse", "--no-partial-parse", "--no-version-check"],
-            cwd=DBT_PROJECT,
-            env=os.environ
-            | dbt_environment(folder / "unbuilt.duckdb", "1GB", 1)
-            | {
-                "DBT_TARGET_PATH": str(folder),
-                "DBT_LOG_PATH": str(folder),
-                "DBT_PROFILES_DIR": str(DBT_PROJECT),
-            },
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        if outcome.returncode != 0:
-            raise WarehouseBuildError(f"the dbt project cannot be read:\n{outcome.stdout.strip()}")
-        stamp.unlink(missing_ok=True)
-        (folder / "manifest.json").replace(manifest)
-        (folder / "manifest.inputs").write_text(inputs, encoding="ascii")
-        (folder / "manifest.inputs").replace(stamp)
-    return manifest
+class Building:
+    """Runs the plan of the project and tells Dagster of every model and test as it is done."""
 
+    def __init__(self, project: DbtProject) -> None:
+        self.plan = current_plan()
+        self.manifest = json.loads(project.manifest_path.read_text(encoding="utf-8"))
+        self.translator = Translator()
+        self.asset_of = {
+            step.unique_id: self.translator.get_asset_spec(self.manifest, step.unique_id, project).key
+            for step in self.plan
+            if not step.is_test
+        }
+        self.check_of = {
+            step.unique_id: get_asset_check_key_for_test(
+                self.manifest, self.translator, step.unique_id, project
+            )
+            for step in self.plan
+            if step.is_test
+        }
 
-def _hash_of_inputs() -> str:
-    digest = hashlib.sha256(version("dbt-core").encode())
-    for path in sorted(DBT_PROJECT.rglob("*")):
-        inside = path.relative_to(DBT_PROJECT)
-        if path.suffix in {".sql", ".yml"} and inside.parts[0] not in {"target", "logs"}:
-            digest.update(f"\0{inside.as_posix()}\0".encode())
-            digest.update(path.read_bytes())
-    return digest.hexdigest()
+    def events(self, file: Path, memory_limit: str, threads: int) -> Iterator[Any]:
+        """Build every model into a prepared warehouse file and yield one event per model and test.
 
-
-def resource() -> DbtCliResource:
-    """Return the dbt command of this environment, whatever the PATH says."""
-    return DbtCliResource(
-        project_dir=str(DBT_PROJECT), profiles_dir=str(DBT_PROJECT), dbt_executable=str(DBT)
-    )
-
-
-def build(
-    context: AssetExecutionContext, dbt: DbtCliResource, file: Path, memory_limit: str, threads: int
-) -> Iterator[Any]:
-    """Build every model into a prepared warehouse file and yield Dagster's events, one per model and test.
-
-    Raises WarehouseBuildError that names the models and tests that failed.
-    """
-    scratch = file.parent / "dbt"
-    with _environment(dbt_environment(file, memory_limit, threads)):
-        run = dbt.cli(list(BUILD_EVERYTHING), context=context, target_path=scratch, raise_on_error=False)
-        yield from run.stream()
-        if not run.is_successful():
-            raise WarehouseBuildError(_what_failed(run.get_artifact, scratch))
-
-
-def _what_failed(artifact: Any, scratch: Path) -> str:
-    try:
-        results = artifact("run_results.json")["results"]
-    except FileNotFoundError:
-        results = []
-    failed = [r["unique_id"].split(".")[2] for r in results if r["status"] in ("error", "fail")]
-    named = ", ".join(sorted(failed)) or "dbt itself"
-    return f"the warehouse could not be built; failed: {named}. What dbt wrote is in {scratch / 'dbt.log'}"
-
-
-@contextmanager
-def _environment(values: Mapping[str, str]) -> Iterator[None]:
-    before = {name: os.environ.get(name) for name in values}
-    os.environ.update(values)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value
+        Raises WarehouseBuildError that names the models and tests that failed.
+        """
+        for done in run_plan(self.plan, file, memory_limit, threads):
+            if not done.step.is_test:
+                yield MaterializeResult(asset_key=self.asset_of[done.step.unique_id])
+                continue
+            check = self.check_of[done.step.unique_id]
+            if check is not None:
+                yield AssetCheckResult(
+                    passed=done.passed,
+                    asset_key=check.asset_key,
+                    check_name=check.name,
+                    severity=AssetCheckSeverity.WARN if done.step.only_warns else AssetCheckSeverity.ERROR,
+                    metadata={"failing rows": done.failing},
+                )

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from orchestration.warehouse.build import DBT_PROJECT
-from orchestration.warehouse.dbt import prepare_manifest
+from orchestration.warehouse.plan import prepare_manifest
 
 RUN = {"stg_run__parameters", "stg_run__return", "stg_run__submitter"}
 # What the official lists say; each return reads the same words.

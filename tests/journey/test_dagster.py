@@ -29,7 +29,7 @@ from orchestration.narrator import Narrator
 from orchestration.partitions import partition_key
 from orchestration.returns.definitions import return_folders
 from orchestration.settings import SAMPLE, load_settings
-from orchestration.warehouse.dbt import OFFICIAL_METHODS, prepare_manifest
+from orchestration.warehouse.plan import OFFICIAL_METHODS, prepare_manifest
 
 pytestmark = pytest.mark.xdist_group("journey")
 OAKFIELD_HOUSE = "1-900000002"

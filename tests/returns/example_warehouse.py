@@ -12,8 +12,10 @@ An example is a folder:
 
 from __future__ import annotations
 
+import atexit
 import csv
 import os
+import shutil
 import tomllib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -37,6 +39,7 @@ from orchestration.warehouse.build import (
     dbt_environment,
     prepare_raw,
 )
+from orchestration.warehouse.plan import current_plan, run_plan
 
 RETURNS = DBT_PROJECT / "returns"
 EXTRACT_ID = "0000000000000001"
@@ -284,23 +287,19 @@ def rule_models(return_id: str) -> list[str]:
 
 
 def build_example(example: Path, scratch: Path) -> Path:
-    """Build the models of an example's return, its rules and all they stand on, with their data tests."""
+    """Build every model over an example and run every data test; raise with the tests that failed."""
     file = prepare_example(example, scratch)
-    return_id = return_of(example)
-    wanted = [f"+path:returns/{return_id}", *(f"+{model}" for model in rule_models(return_id))]
-    # Cautious: a data test that also looks at another return's models is that return's to run.
-    dbt(
-        file,
-        "build",
-        *("--exclude-resource-type", "unit_test", "--indirect-selection", "cautious", "--select", *wanted),
-    )
+    for _ in run_plan(current_plan(), file, "1GB", 2):
+        pass
     return file
 
 
 @cache
 def built(example: Path) -> Path:
     """Return the example's warehouse, built once per process; its data tests have passed by then."""
-    return build_example(example, Path(mkdtemp(prefix="example-")))
+    scratch = Path(mkdtemp(prefix="example-"))
+    atexit.register(shutil.rmtree, scratch, ignore_errors=True)
+    return build_example(example, scratch)
 
 
 def query(file: Path, sql: str) -> list[dict[str, Any]]:

@@ -1,0 +1,203 @@
+"""The build plan: what dbt makes of the project, compiled once and run for each client on one connection.
+
+dbt costs seconds to start and some 25 ms per model and test, for every client again, though its SQL is the
+same for all of them but for the name of the warehouse. So dbt compiles the project once, whenever a file of
+it changed, and the compiled statements are run here in dbt's order: tables, views, tests.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from graphlib import TopologicalSorter
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from orchestration.warehouse.build import DBT_PROJECT, WarehouseBuildError, dbt_environment
+
+DBT = Path(sys.executable).with_name("dbt")
+TARGET = DBT_PROJECT / "target"
+# The official methods work on a store of submissions and are built by `returns build`, not by the road.
+OFFICIAL_METHODS = "tag:cld_method"
+# Unit tests of dbt hold the software to its words; they are run by pytest and say nothing about a client.
+NOT_ON_THE_ROAD = (OFFICIAL_METHODS, "resource_type:unit_test")
+COMPILE = (
+    *("--quiet", "compile", "--no-partial-parse", "--no-version-check"),
+    # Nothing in the project asks the database anything while it is compiled: there is none yet.
+    *("--no-introspect", "--no-populate-cache"),
+)
+# dbt writes the name of the database into its SQL; this one stands for the client's and is replaced by it.
+ANY_CLIENT = "the_warehouse_of_a_client"
+# What dbt would do beyond `create` and `count(*)`; a project that asks for it must not be built without it.
+PLAIN_MODEL: dict[str, Any] = {"pre-hook": [], "post-hook": [], "grants": {}}
+PLAIN_TEST: dict[str, Any] = {"fail_calc": "count(*)", "warn_if": "!= 0", "error_if": "!= 0", "limit": None}
+
+
+@dataclass(frozen=True)
+class Step:
+    """One statement of the plan: a table or view to make, or a test whose rows are faults."""
+
+    unique_id: str
+    kind: str
+    schema: str
+    name: str
+    sql: str
+    only_warns: bool
+
+    @property
+    def is_test(self) -> bool:
+        """True for a test: nothing is made, the rows are counted."""
+        return self.kind == "test"
+
+
+@dataclass(frozen=True)
+class StepDone:
+    """A step that was run; for a test, how many rows fail it."""
+
+    step: Step
+    failing: int = 0
+
+    @property
+    def passed(self) -> bool:
+        """False for a test that found rows, also for one that only warns."""
+        return self.failing == 0
+
+
+def prepare_manifest() -> Path:
+    """Return dbt's compiled manifest of the project, made first unless one of the same files is there."""
+    manifest, stamp = TARGET / "manifest.json", TARGET / "manifest.inputs"
+    inputs = _hash_of_inputs()
+    if manifest.exists() and stamp.exists() and stamp.read_text(encoding="ascii") == inputs:
+        return manifest
+    TARGET.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=TARGET, prefix=".compiling-") as scratch:
+        folder = Path(scratch)
+        outcome = subprocess.run(
+            [str(DBT), *COMPILE, "--exclude", *NOT_ON_THE_ROAD],
+            cwd=DBT_PROJECT,
+            env=os.environ
+            | dbt_environment(folder / f"{ANY_CLIENT}.duckdb", "1GB", 1)
+            | {
+                "DBT_TARGET_PATH": str(folder),
+                "DBT_LOG_PATH": str(folder),
+                "DBT_PROFILES_DIR": str(DBT_PROJECT),
+            },
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if outcome.returncode != 0:
+            raise WarehouseBuildError(f"the dbt project cannot be read:\n{outcome.stdout.strip()}")
+        stamp.unlink(missing_ok=True)
+        (folder / "manifest.json").replace(manifest)
+        (folder / "manifest.inputs").write_text(inputs, encoding="ascii")
+        (folder / "manifest.inputs").replace(stamp)
+    return manifest
+
+
+def _hash_of_inputs() -> str:
+    digest = hashlib.sha256(f"compiled {version('dbt-core')} {version('dbt-duckdb')}".encode())
+    for path in sorted(DBT_PROJECT.rglob("*")):
+        inside = path.relative_to(DBT_PROJECT)
+        if path.suffix in {".sql", ".yml"} and inside.parts[0] not in {"target", "logs"}:
+            digest.update(f"\0{inside.as_posix()}\0".encode())
+            digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def current_plan() -> tuple[Step, ...]:
+    """Return the plan of the project as it is now."""
+    manifest = prepare_manifest()
+    return _plan(manifest, (TARGET / "manifest.inputs").read_text(encoding="ascii"))
+
+
+@cache
+def _plan(manifest: Path, inputs: str) -> tuple[Step, ...]:
+    return plan_of(json.loads(manifest.read_text(encoding="utf-8")))
+
+
+def plan_of(manifest: Mapping[str, Any]) -> tuple[Step, ...]:
+    """Return the compiled models and tests of a manifest, each after what it reads.
+
+    Raises WarehouseBuildError for a node that needs more of dbt than making a table or view or counting rows.
+    """
+    compiled = {key: node for key, node in manifest["nodes"].items() if node.get("compiled_code")}
+    order = TopologicalSorter(
+        {key: sorted(set(compiled[key]["depends_on"]["nodes"]) & set(compiled)) for key in sorted(compiled)}
+    )
+    return tuple(_step(compiled[key]) for key in order.static_order())
+
+
+def _step(node: Mapping[str, Any]) -> Step:
+    config, is_test = node["config"], node["resource_type"] == "test"
+    kind = "test" if is_test else config["materialized"]
+    plain = PLAIN_TEST if is_test else PLAIN_MODEL
+    odd = [name for name, usual in plain.items() if config.get(name, usual) != usual]
+    if not is_test and config.get("contract", {}).get("enforced"):
+        odd.append("contract")
+    if kind not in ("table", "view", "test"):
+        odd.append(f"materialized = {kind}")
+    if odd:
+        raise WarehouseBuildError(
+            f"{node['name']} sets {', '.join(odd)}, which the build plan does not hold; see {__name__}."
+        )
+    return Step(
+        unique_id=node["unique_id"],
+        kind=kind,
+        schema=node["schema"],
+        name=node["name"],
+        sql=node["compiled_code"],
+        only_warns=is_test and config.get("severity", "error").lower() == "warn",
+    )
+
+
+def run_plan(plan: tuple[Step, ...], file: Path, memory_limit: str, threads: int) -> Iterator[StepDone]:
+    """Run every step of a plan in a warehouse file that holds schema `raw`, and yield each as it is done.
+
+    Raises WarehouseBuildError at the first statement that cannot be run, at the end for failed tests.
+    """
+    failed: list[str] = []
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "memory_limit": memory_limit,
+        "threads": threads,
+    }
+    with duckdb.connect(str(file), config=config) as connection:
+        connection.execute("set TimeZone = 'UTC'")
+        for schema in sorted({step.schema for step in plan if not step.is_test}):
+            connection.execute(f'create schema if not exists "{schema}"')
+        for step in plan:
+            done = StepDone(step, _run(connection, step, file))
+            if not done.passed and not step.only_warns:
+                failed.append(step.name)
+            yield done
+    if failed:
+        raise WarehouseBuildError(f"the warehouse could not be built; failed: {', '.join(sorted(failed))}.")
+
+
+def _run(connection: duckdb.DuckDBPyConnection, step: Step, file: Path) -> int:
+    sql = step.sql.replace(f'"{ANY_CLIENT}".', f'"{file.stem}".')
+    try:
+        if not step.is_test:
+            connection.execute(f'create {step.kind} "{file.stem}"."{step.schema}"."{step.name}" as {sql}')
+            return 0
+        counted = connection.execute(f"select count(*) from ({sql}\n) as failing").fetchone()
+    except duckdb.Error as error:
+        # The message of the engine may quote a value of a record: it stays beside the restricted file.
+        log = file.with_name("build.log")
+        log.write_text(f"{step.unique_id}\n\n{error}\n\n{sql}\n", encoding="utf-8")
+        log.chmod(0o600)
+        raise WarehouseBuildError(
+            f"the warehouse could not be built; failed: {step.name} ({type(error).__name__}). "
+            f"What the engine said is in {log}."
+        ) from None
+    return int(counted[0]) if counted else 0
