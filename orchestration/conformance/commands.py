@@ -72,6 +72,10 @@ def build_command(
         typer.echo(f"warning: {warning}")
     for table, reason in outcome.skipped.items():
         typer.echo(f"skipped {table}: {reason}")
+    for finding in outcome.findings:
+        typer.echo(finding)
+    if outcome.findings:
+        typer.echo(f"Every check of the figures: {out / 'data_quality.csv'}")
     typer.echo(f"{len(outcome.written)} files in {out}")
 
 

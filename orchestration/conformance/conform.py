@@ -12,7 +12,7 @@ import duckdb
 
 from orchestration.conformance.building import build_official
 from orchestration.conformance.figure_files import write_figure_files
-from orchestration.conformance.findings import READ, council_warnings
+from orchestration.conformance.findings import READ, council_warnings, write_findings
 from orchestration.conformance.kit import quarter_before, read_kit
 from orchestration.conformance.tables import official_tables, write_table
 from orchestration.warehouse.cld_store import OfficialRun, StoreInputs
@@ -35,6 +35,7 @@ class SectionOutcome:
     written: list[str] = field(default_factory=list)
     skipped: dict[str, str] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
+    findings: list[str] = field(default_factory=list)
 
 
 def _silent(_: str) -> None:
@@ -78,7 +79,9 @@ def _compute(
                 # Made in the closed folder and moved: nobody else can read the membership meanwhile.
                 made = Path(folder) / "figures"
                 made.mkdir()
-                for name in write_figure_files(connection, figures_of, run, outcome.skipped, made):
+                names = write_figure_files(connection, figures_of, run, outcome.skipped, made)
+                quality, outcome.findings = write_findings(connection, figures_of, made)
+                for name in (*names, *quality):
                     (made / name).replace(out / name)
                     outcome.written.append(name)
     return outcome

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import duckdb
+import polars as pl
+
+from orchestration.quality.council_figures import judge_council_figures, summary_of
+from orchestration.quality.verdicts import FAILING_COLUMNS, VERDICT_COLUMNS
+from orchestration.returns.tables import write_csv
 
 LOOKUPS = {
     "stg_cld__council": "REF_ONS_Codes_LA_Region_Lookup",
@@ -30,3 +38,30 @@ def council_warnings(connection: duckdb.DuckDBPyConnection) -> list[str]:
         what = "the period" if submission_set == "single" else f"{windows} quarter(s) from {first}"
         warnings.append(f"council {name}: no file covers {what} ({submission_set} submissions)")
     return warnings
+
+
+def write_findings(
+    connection: duckdb.DuckDBPyConnection, return_id: str, folder: Path
+) -> tuple[list[str], list[str]]:
+    """Judge the figures written to a folder by their suite and write what was found beside them.
+
+    Returns the names of the files and one line per rule that found something.
+    """
+    councils = connection.execute("select distinct la_code from core.cld_main__file order by 1").fetchall()
+    units = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["units"]
+    figures = pl.read_csv(
+        folder / "figures.csv",
+        schema_overrides={
+            "outcome": pl.Float64,
+            "numerator": pl.Int64,
+            "denominator": pl.Int64,
+            "council": pl.String,
+        },
+    )
+    judgement = judge_council_figures(figures, return_id, [code for (code,) in councils if code], units)
+    for name, columns, frame in (
+        ("data_quality.csv", VERDICT_COLUMNS, judgement.verdict_table),
+        ("failing_rows.csv", FAILING_COLUMNS, judgement.failing_rows),
+    ):
+        write_csv(folder / name, list(columns), frame.iter_rows())
+    return ["data_quality.csv", "failing_rows.csv"], summary_of(judgement)

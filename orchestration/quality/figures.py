@@ -8,6 +8,7 @@ once. `expectations/figures/every_return.json` holds for every return, `<return>
 from __future__ import annotations
 
 import json
+import logging
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -31,17 +32,19 @@ SOURCE = "great_expectations"
 
 
 @dataclass(frozen=True)
-class _Suite:
+class Suite:
+    """One file of expectations, with what else it says of its frames."""
+
     name: str
     expectations: tuple[dict[str, Any], ...]
-    sums: Mapping[str, list[str]]
+    meta: Mapping[str, Any]
 
 
 def judge_figures(
     connection: duckdb.DuckDBPyConnection, expectations: Path = EXPECTATIONS
 ) -> tuple[list[Verdict], pl.DataFrame]:
     """Return what the suites find in the figures of every return of the run and in the reference lists."""
-    context = _context()
+    context = context_in_memory()
     known = relations(connection)
     verdicts: list[Verdict] = []
     rows: list[tuple[str | None, ...]] = []
@@ -53,16 +56,16 @@ def judge_figures(
         if figure is None:
             verdicts.append(_no_figures(return_id))
             continue
-        for suite in _suites(expectations / "figures", (EVERY_RETURN, return_id)):
-            frames = figure_frames.of_return(connection, return_id, figure, suite.sums)
-            for check in _validate(context, suite, frames):
+        for suite in suites_in(expectations / "figures", (EVERY_RETURN, return_id)):
+            frames = figure_frames.of_return(connection, return_id, figure, suite.meta.get("sums", {}))
+            for check in validate(context, suite, frames):
                 for group in check.groups():
                     # A figure of no submitter is the whole return's fault.
                     verdicts.append(check.verdict(return_id, group or None, group))
                     rows.extend(check.failing_rows(return_id, group or None, group))
     reference = figure_frames.of_reference_lists(connection)
-    for suite in _suites(expectations / "reference"):
-        for check in _validate(context, suite, reference):
+    for suite in suites_in(expectations / "reference"):
+        for check in validate(context, suite, reference):
             for return_id in return_ids:
                 # A list all returns share has no return of its own: every return is told what is wrong in it.
                 own = return_id if check.frame.group else None
@@ -71,9 +74,10 @@ def judge_figures(
     return verdicts, failing_frame(rows)
 
 
-def _context() -> EphemeralDataContext:
-    """A context in memory: no project folder, no telemetry, no progress bars. The import costs seconds."""
+def context_in_memory() -> EphemeralDataContext:
+    """Return a context in memory, without project folder, telemetry and progress bars (seconds to import)."""
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
+    logging.getLogger("great_expectations").setLevel(logging.WARNING)
     import great_expectations as gx
     from great_expectations.data_context.types.base import ProgressBarsConfig
 
@@ -97,19 +101,20 @@ def _no_figures(return_id: str) -> Verdict:
     )
 
 
-def _suites(folder: Path, names: Sequence[str] | None = None) -> Iterator[_Suite]:
+def suites_in(folder: Path, names: Sequence[str] | None = None) -> Iterator[Suite]:
+    """Return the suites of a folder, by file name, all of them or those named."""
     for path in sorted(folder.glob("*.json")):
         if names is None or path.stem in names:
             form = json.loads(path.read_text(encoding="utf-8"))
-            yield _Suite(
+            yield Suite(
                 name=form["name"],
                 expectations=tuple(form["expectations"]),
-                sums=form.get("meta", {}).get("sums", {}),
+                meta=form.get("meta", {}),
             )
 
 
 @dataclass(frozen=True)
-class _Check:
+class Check:
     """One expectation after it was validated on one frame."""
 
     frame: Frame
@@ -121,6 +126,7 @@ class _Check:
     unexpected: tuple[Mapping[str, Any], ...]
 
     def groups(self) -> list[str]:
+        """Return the values verdicts are split by."""
         return sorted(self.frame.data[self.frame.group].dropna().unique()) if self.frame.group else []
 
     def _unexpected_in(self, group: str | None) -> list[Mapping[str, Any]]:
@@ -185,7 +191,11 @@ def _text(value: object) -> str:
     return "blank" if value is None else str(value)
 
 
-def _validate(context: EphemeralDataContext, suite: _Suite, frames: Mapping[str, Frame]) -> Iterator[_Check]:
+def validate(context: EphemeralDataContext, suite: Suite, frames: Mapping[str, Frame]) -> Iterator[Check]:
+    """Return every expectation of a suite after it was validated, each frame in one go.
+
+    Raises ValueError when an expectation reads a frame that is not given.
+    """
     for name in dict.fromkeys(e["meta"]["frame"] for e in suite.expectations):
         chosen = [e for e in suite.expectations if e["meta"]["frame"] == name]
         if name not in frames:
@@ -195,7 +205,7 @@ def _validate(context: EphemeralDataContext, suite: _Suite, frames: Mapping[str,
 
 def _validate_frame(
     context: EphemeralDataContext, name: str, expectations: Sequence[dict[str, Any]], frame: Frame
-) -> Iterator[_Check]:
+) -> Iterator[Check]:
     from great_expectations import ExpectationSuite
 
     source = context.data_sources.add_or_update_pandas(name)
@@ -218,7 +228,7 @@ def _validate_frame(
     }
     for number, expectation in enumerate(expectations):
         found = by_number.get(number)
-        yield _Check(
+        yield Check(
             frame=frame,
             type=expectation["type"],
             kwargs=expectation["kwargs"],

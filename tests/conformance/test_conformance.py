@@ -51,6 +51,13 @@ def test_the_people_of_every_cell_of_the_kit_count_to_its_figures(tmp_path: Path
     kit = StoreInputs(
         KIT / "cld_raw.parquet", KIT / "lookups", KIT / "sus.parquet", KIT / "ons_deaths.parquet"
     )
-    build(return_id, run, kit, tmp_path)
+    outcome = build(return_id, run, kit, tmp_path)
+    judged = duckdb.execute(
+        "select distinct rule_id, outcome from read_csv(?)", [f"{tmp_path}/data_quality.csv"]
+    )
+    by_rule = dict(judged.fetchall())
+    assert {r for r, o in by_rule.items() if o in ("failed", "error")} == set()
+    # Two files of the kit are halved on purpose; whoever reads the figures is told.
+    assert any("movement" in line for line in outcome.findings)
     wrong = duckdb.execute(COUNTED_OTHERWISE, [f"{tmp_path}/figures.csv", f"{tmp_path}/membership.parquet"])
     assert wrong.fetchall() == []

@@ -205,6 +205,7 @@ def test_no_expectation_is_without_a_fault_that_it_must_catch() -> None:
     written = {
         expectation["meta"]["rule_id"]
         for path in EXPECTATIONS.rglob("*.json")
+        if path.parent.name != "council_figures"
         for expectation in json.loads(path.read_text(encoding="utf-8"))["expectations"]
     }
     assert written == proved
