@@ -19,7 +19,7 @@ SUBMITTED_BY = ("council", "location")
 EVIDENCE_MARKS = ("READ", "INFER", "BELIEF", "OURS")
 SEVERITIES = ("error", "warning", "information")
 SCOPES = ("submitter", "return")
-FORMATS = ("csv", "xlsx")
+FORMATS = ("csv", "xlsx", "html")
 KINDS = ("rows", "answer_sheet")
 # The pack writes these itself; a layout file of the same name would be lost under them.
 RESERVED_FILES = frozenset(
@@ -223,6 +223,11 @@ def _layout_mistakes(folder: Path, place: str) -> Iterator[str]:
         yield from one_of(entry.get("kind", "rows"), KINDS, "kind", here)
         if not isinstance(entry.get("restricted", False), bool):
             yield f"{here}: restricted must be true or false"
+        sections = entry.get("sections", 0)
+        if not isinstance(sections, int) or not 0 <= sections < max(1, len(entry.get("column", []))):
+            yield f"{here}: sections is {sections!r}; it must be a number less than the number of columns"
+        if sections and entry.get("format") != "html":
+            yield f"{here}: only an html page has sections"
         yield from _column_mistakes(folder, entry, here)
 
 

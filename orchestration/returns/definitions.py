@@ -131,6 +131,8 @@ class LayoutFile:
     order_by: tuple[str, ...]
     restricted: bool
     columns: tuple[LayoutColumn, ...]
+    # Of a printable page: how many of the first columns name a section.
+    sections: int = 0
 
 
 @dataclass(frozen=True)
@@ -210,6 +212,7 @@ def _layout_file(entry: Mapping[str, Any]) -> LayoutFile:
         order_by=(order_by,) if isinstance(order_by, str) else tuple(order_by),
         restricted=entry.get("restricted", False),
         columns=tuple(LayoutColumn(c["header"], c["column"]) for c in entry.get("column", [])),
+        sections=entry.get("sections", 0),
     )
 
 

@@ -11,6 +11,7 @@ import duckdb
 
 from orchestration.quality.relations import Relation, quoted
 from orchestration.returns.definitions import Cell, LayoutFile, ReturnDefinition, in_force
+from orchestration.returns.printable import write_page
 from orchestration.returns.tables import plain, write_csv, write_xlsx
 from orchestration.warehouse.build import ReturnPeriod, RunParameters, Submitter
 
@@ -54,7 +55,9 @@ def fill_layout(
             rows, left_out = _answers(connection, definition, file, filling, known)
             preamble = _preamble(definition, filling, left_out)
         else:
-            rows, preamble = _model_rows(connection, file, filling.submitter.submitter_id, known), []
+            rows = _model_rows(connection, file, filling.submitter.submitter_id, known)
+            # A workbook of rows is a table to filter: nothing stands above its header.
+            preamble = _preamble(definition, filling, 0) if file.format == "html" else []
         headers = [column.header for column in file.columns]
         path = folder / file.name
         if file.format == "xlsx":
@@ -63,6 +66,15 @@ def fill_layout(
                 headers,
                 rows,
                 sheet=definition.return_id,
+                preamble=preamble,
+                restricted=file.restricted,
+            )
+        elif file.format == "html":
+            count = write_page(
+                path,
+                headers,
+                rows,
+                sections=file.sections,
                 preamble=preamble,
                 restricted=file.restricted,
             )

@@ -10,6 +10,7 @@ from orchestration.synthetic.care import CarePlanner
 from orchestration.synthetic.chance import stream
 from orchestration.synthetic.council_rows import CouncilExtract
 from orchestration.synthetic.daily_rows import DailyRecords
+from orchestration.synthetic.notification_rows import NotificationRecords
 from orchestration.synthetic.people import Population
 from orchestration.synthetic.person import Person
 from orchestration.synthetic.places import Council, Provider
@@ -57,6 +58,7 @@ def make_world(seed: int, council: Council, councils: int, people: int, as_at: d
         extract = ProviderExtract(seed, council, provider, care, as_at)
         tables[provider.sender_id] = extract.build(by_provider[provider.sender_id])
         DailyRecords(extract).build()
+        NotificationRecords(extract).build()
     own = [r for r in records if r.source_class == "council"]
     council_extract = CouncilExtract(seed, council, care, as_at)
     council_tables = council_extract.build(own, known_carers, carers)

@@ -6,12 +6,13 @@ from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 
-from orchestration.synthetic import truth_capacity, truth_cld
+from orchestration.synthetic import truth_capacity, truth_cld, truth_notifications
 from orchestration.synthetic.maker_world import World
 from orchestration.synthetic.tables import write_csv
 from orchestration.synthetic.truth_capacity import LocationTruth
 from orchestration.synthetic.truth_cld import CouncilTruth
 from orchestration.synthetic.truth_knowledge import Knowledge
+from orchestration.synthetic.truth_notifications import NotificationTruth
 
 FIGURE_COLUMNS = ("return_id", "submitter_id", "cell_id", "outcome", "value", "numerator", "denominator")
 
@@ -30,6 +31,7 @@ class Truth:
         knowledge = Knowledge(world)
         self.who += [(r.key, r.person.key) for r in world.records]
         self.troubles += [(r.key, trouble, r.answer) for r in world.records for trouble in r.troubles]
+        notifications = NotificationTruth(world, knowledge)
         for provider in world.council.providers:
             counting = LocationTruth(world, provider, knowledge)
             for location in provider.locations:
@@ -38,6 +40,7 @@ class Truth:
                 for cell, value in figures:
                     self._count(truth_capacity.RETURN_ID, location.location_id, cell, value)
                 self._members(truth_capacity.RETURN_ID, location.location_id, people)
+                self._notifications(notifications, location.location_id)
         council = CouncilTruth(world, knowledge)
         code = world.council.code
         served = council.people()
@@ -45,17 +48,25 @@ class Truth:
             self._count(truth_cld.RETURN_ID, code, cell, value)
         self._members(truth_cld.RETURN_ID, code, served)
         for cell, (filled, applying) in council.fields().items():
-            self._share(code, cell, filled, applying)
+            self._share(truth_cld.RETURN_ID, code, cell, filled, applying)
+
+    def _notifications(self, truth: NotificationTruth, location: str) -> None:
+        figures, shares, people = truth.location(location)
+        for cell, value in figures:
+            self._count(truth_notifications.RETURN_ID, location, cell, value)
+        for cell, part, whole in shares:
+            self._share(truth_notifications.RETURN_ID, location, cell, part, whole)
+        self._members(truth_notifications.RETURN_ID, location, people)
 
     def _count(self, return_id: str, submitter: str, cell: str, value: int) -> None:
         self.figures.append((return_id, submitter, cell, "filled" if value else "zero", str(value), "", ""))
 
-    def _share(self, submitter: str, cell: str, filled: int, applying: int) -> None:
+    def _share(self, return_id: str, submitter: str, cell: str, filled: int, applying: int) -> None:
         outcome = "not_applicable" if not applying else "filled" if filled else "zero"
         value = ""
         if applying:
             value = str((Decimal(filled) / applying).quantize(Decimal("0.0001"), ROUND_HALF_UP))
-        row = (truth_cld.RETURN_ID, submitter, cell, outcome, value, str(filled), str(applying))
+        row = (return_id, submitter, cell, outcome, value, str(filled), str(applying))
         self.figures.append(row)
 
     def _members(self, return_id: str, submitter: str, people: dict[str, set[str]]) -> None:

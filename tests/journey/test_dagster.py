@@ -148,8 +148,9 @@ def test_a_fault_of_one_submitter_stops_its_pack_and_no_other(faulty: Walk) -> N
     assert "occupied_over_capacity" in stopped.stopped_for[0]
     assert (stopped.folder / "stopped.json").is_file()
     assert not (stopped.folder / "latest").exists()
-    others = [p.state for k, p in faulty.packs.items() if k != ("capacity_tracker", OAKFIELD_HOUSE)]
-    assert others == ["written"] * 5
+    others = {k: p.state for k, p in faulty.packs.items() if k != ("capacity_tracker", OAKFIELD_HOUSE)}
+    assert set(others.values()) == {"written"}
+    assert {return_id for return_id, _ in others} >= {"capacity_tracker", "cld", "cqc_notifications"}
 
 
 def test_the_pages_say_why_a_return_is_blocked_and_who_must_act_within_two_clicks(faulty: Walk) -> None:
@@ -191,7 +192,6 @@ def test_when_nobody_may_send_a_return_its_packs_are_blocked_and_the_other_retur
     assert check_of(result, "capacity_tracker") == (False, AssetCheckSeverity.ERROR)
     assert packs_key("capacity_tracker") not in materialised(result)
     assert packs_key("cld") in materialised(result)
-    assert {(p.return_id, p.state) for p in narrator.packs} == {
-        ("capacity_tracker", "stopped"),
-        ("cld", "unchanged"),
-    }
+    states = {p.return_id: p.state for p in narrator.packs}
+    assert states.pop("capacity_tracker") == "stopped"
+    assert set(states.values()) == {"unchanged"} and "cld" in states

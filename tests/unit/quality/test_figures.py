@@ -36,6 +36,8 @@ ADDITIVITY_FAULTS = {
         "staff.cqccareworkersemployed": 2,
         "staff.cqccareworkersabsent": 3,
     },
+    "cqc_notifications.nothing_lost": {"list.found": 4, "list.sent": 1, "list.not_notifiable": 1},
+    "cqc_notifications.types_add_up": {"list.open": 1, "type.death": 2},
     "cld.rows_add_up": {"rows.total": 7, "rows.request": 4, "rows.carer_known_by_association": 3},
     "cld.people_within_rows": {"rows.total": 1, "people.total": 2},
     "cld.service_user_within_people": {"people.total": 1, "people.service_user": 2},
@@ -47,6 +49,11 @@ ADDITIVITY_FAULTS = {
     "cld.support_within_service_rows": {"rows.service": 1, "people.long_term_support.community": 2},
 }
 NAMED_IN_SUITES = {
+    "cqc_notifications": [
+        *(f"type.{kind}" for kind in ("death", "detained_death_or_absence", "serious_injury")),
+        *(f"type.{kind}" for kind in ("dols_outcome", "abuse", "police")),
+        *(f"list.{state}" for state in ("found", "open", "sent", "not_notifiable")),
+    ],
     "capacity_tracker": [c for f in list(ADDITIVITY_FAULTS.values())[:2] for c in f],
     "cld": [
         "rows.total",
@@ -100,10 +107,14 @@ def figures_with_faults() -> Iterator[str]:
 
 def sums_with_faults() -> Iterator[str]:
     """One organisation per fault, named after the rule that must catch it, and a sound one in each return."""
-    for return_id in ("capacity_tracker", "cld"):
+    for return_id in NAMED_IN_SUITES:
         faults = {rule: f for rule, f in ADDITIVITY_FAULTS.items() if rule.startswith(return_id + ".")}
         sound = dict.fromkeys((c for fault in faults.values() for c in fault), 1)
-        sound |= {total: n for total, n in (("service_users", 2), ("rows.total", 3)) if total in sound}
+        sound |= {
+            total: n
+            for total, n in (("service_users", 2), ("rows.total", 3), ("list.found", 3))
+            if total in sound
+        }
         yield (
             f"insert into raw.run_return from (select * replace ('{return_id}' as return_id) "
             "from raw.run_return where return_id = 'meals')"

@@ -1,0 +1,15 @@
+select
+    report.record_key,
+    report.sender_id,
+    report.record_uid,
+    report.known_on,
+    report.person_record_key,
+    link.person_key,
+    report.version_key,
+    report.is_newest,
+    report.incident_date,
+    report.coded_value,
+    report.informed,
+    report.service_provider
+from {{ ref('stg_mods__incident_version') }} as report
+left join {{ ref('stg_identity__link') }} as link on report.person_record_key = link.person_record_key
