@@ -12,7 +12,7 @@ export DO_NOT_TRACK := 1
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-faults ui check conformance bench-cld bench-linkage
+.PHONY: help setup run test test-faults ui check conformance bench-cld bench-linkage bench-clients
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -36,6 +36,9 @@ bench-cld: $(TEST_READY) ## time the official chain on 1M and 10M rows
 
 bench-linkage: $(TEST_READY) ## measure the person index beside plain Splink (LINKAGE=100000: the small sets only)
 	@PYTHONPATH=. $(VENV)/bin/python -m benchmarks.linkage.run $(LINKAGE)
+
+bench-clients: $(TEST_READY) ## time a supplier's 300 clients of 100 people, one of them broken
+	@PYTHONPATH=. $(VENV)/bin/python -m benchmarks.many_clients.run
 
 ui: $(RUN_READY) ## open the Dagster web interface on the same definitions
 	@mkdir -p .dagster && cp orchestration/dagster.yaml .dagster/

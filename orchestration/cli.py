@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from dataclasses import asdict
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -13,6 +13,7 @@ import typer
 
 from orchestration.conformance.commands import add_commands
 from orchestration.identity.commands import link_app
+from orchestration.plain_words import plain_words
 from orchestration.returns.commands import add_commands as add_return_commands
 
 app = typer.Typer(
@@ -37,7 +38,7 @@ ClientsOption = Annotated[
     Path | None, typer.Option("--clients", help="File that names clients and senders (or RETURNS_CLIENTS).")
 ]
 ClientOption = Annotated[
-    str | None, typer.Option("--client", help="Client to compute for; needed when the file names several.")
+    str | None, typer.Option("--client", help="Client to work for, where the file names several.")
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Answer as JSON, for machines.")]
 
@@ -75,15 +76,23 @@ def run(
     Without options it works on the committed sample. The day the figures stand for is the newest as-at time
     of the extracts and the period is its month, unless you say otherwise.
 
-    Ends with 0 when every pack was written, 1 when a pack was stopped or rows were set aside as errors, and 2
-    when the run could not be made.
+    Where the clients file names several clients and you name none, every one of them goes the road, several
+    at a time; a client that cannot be run never stops the others, and one summary tells what became of each.
+
+    Ends with 0 when every pack was written, 1 when a pack was stopped, rows were set aside as errors or one
+    of many clients failed, and 2 when the run could not be made.
 
     Example: returns run --client northmere --period 2026-10 --extracts incoming --clients clients.toml
     """
-    from orchestration.run import run_road
     from orchestration.settings import load_settings
 
     settings = load_settings(lake, clients, extracts)
+    if client is None and len(settings.clients) > 1:
+        from orchestration.batch_command import run_many
+
+        raise typer.Exit(run_many(settings, period, as_at, quiet=quiet, as_json=as_json))
+    from orchestration.run import run_road
+
     code = run_road(settings, client, period, as_at, quiet=quiet, as_json=as_json)
     raise typer.Exit(code)
 
@@ -236,33 +245,5 @@ def main() -> NoReturn:
     try:
         app()
     except Exception as error:
-        sys.stderr.write(_plain_words(error) + "\n")
+        sys.stderr.write(plain_words(error) + "\n")
     sys.exit(UNUSABLE)
-
-
-def _plain_words(error: Exception) -> str:
-    """Return what to tell a person. Our own errors and the system's are plain; others may hold values."""
-    if type(error).__module__.startswith("orchestration.") or isinstance(error, OSError):
-        return str(error)
-    return (
-        f"This should not have happened ({type(error).__name__}), and the run has ended. "
-        f"Where it happened is written in {_write_details(error)}; it holds no records."
-    )
-
-
-def _write_details(error: Exception) -> Path:
-    """Write the places an unexpected error went through, without messages, for these may quote records."""
-    import tempfile
-    import traceback
-
-    lines = [f"{datetime.now():%Y-%m-%d %H:%M:%S}", " ".join(Path(a).name for a in sys.argv)]
-    cause: BaseException | None = error
-    while cause is not None:
-        lines += [f"{type(cause).__module__}.{type(cause).__name__}"]
-        lines += [f"  {f.filename}:{f.lineno} {f.name}" for f in traceback.extract_tb(cause.__traceback__)]
-        cause = cause.__cause__ or cause.__context__
-    with tempfile.NamedTemporaryFile(
-        "w", prefix="returns_error_", suffix=".txt", delete=False, encoding="utf-8"
-    ) as file:
-        file.write("\n".join(lines) + "\n")
-    return Path(file.name)

@@ -6,17 +6,15 @@ in the lake and leaves its own result there, so that a run that was cut off can 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from orchestration.extracts.archive import open_source
 from orchestration.extracts.landing import Landed, UnusableExtract, land, open_landed
 from orchestration.extracts.loading import load
-from orchestration.extracts.manifest import MANIFEST, Manifest, read_manifest
-from orchestration.extracts.problems import ProblemLog, Refused
+from orchestration.extracts.offered import extracts_in, manifest_of
 from orchestration.extracts.profile import load_profile
 from orchestration.extracts.receipts import LoadReceipt, loaded_files, read_receipts
 from orchestration.identity.index import IndexSummary, build_person_index
@@ -27,7 +25,14 @@ from orchestration.returns.calendar import periods_for
 from orchestration.returns.definitions import load_definition, load_definitions, return_folders
 from orchestration.returns.packs import PackResult, owed_packs, write_packs
 from orchestration.settings import Client, Settings
-from orchestration.warehouse.build import ReceiptLine, RunParameters, WarehouseInputs
+from orchestration.warehouse.build import (
+    ReceiptLine,
+    RunParameters,
+    WarehouseInputs,
+    building,
+    prepare_raw,
+)
+from orchestration.warehouse.plan import current_plan, run_plan
 
 ENGLAND = ZoneInfo("Europe/London")
 
@@ -38,13 +43,22 @@ class RoadError(RuntimeError):
 
 @dataclass(frozen=True)
 class Run:
-    """One walk along the road: whose data, for which period, as at which day, taken in from where."""
+    """One walk along the road: whose data, for which period, as at which day, taken in from where.
+
+    `offered` names the extracts where somebody has already looked which of a folder are the client's.
+    """
 
     settings: Settings
     client: Client
     period: str
     extracts: Path
     as_at: date | None = None
+    offered: tuple[Path, ...] | None = None
+
+    @property
+    def offered_extracts(self) -> Sequence[Path]:
+        """The extracts to look at: those named, or all in the folder."""
+        return extracts_in(self.extracts) if self.offered is None else self.offered
 
     @property
     def warehouse_file(self) -> Path:
@@ -61,24 +75,13 @@ class TakenIn:
     not_ours: tuple[tuple[str, str], ...]
 
 
-def extracts_in(folder: Path) -> list[Path]:
-    """Return the extracts in a folder, by name: itself, or the folders with a manifest and the zips in it."""
-    if (folder / MANIFEST).is_file():
-        return [folder]
-    return [
-        entry
-        for entry in sorted(folder.iterdir())
-        if (entry / MANIFEST).is_file() or (entry.is_file() and entry.suffix.lower() == ".zip")
-    ]
-
-
 def land_extracts(run: Run) -> TakenIn:
     """Copy the client's extracts into the lake; those of other senders and unusable ones stay outside."""
     landed: list[Landed] = []
     unusable: list[tuple[str, str]] = []
     not_ours: list[tuple[str, str]] = []
-    for path in extracts_in(run.extracts):
-        manifest = _peek(path)
+    for path in run.offered_extracts:
+        manifest = manifest_of(path)
         if manifest and manifest.sender_id not in run.client.senders:
             not_ours.append((path.name, manifest.sender_id))
             continue
@@ -87,15 +90,6 @@ def land_extracts(run: Run) -> TakenIn:
         except UnusableExtract as refusal:
             unusable.append((path.name, str(refusal)))
     return TakenIn(tuple(landed), tuple(unusable), tuple(not_ours))
-
-
-def _peek(path: Path) -> Manifest | None:
-    """Return the manifest of an extract that may be anything, or None when it cannot be had."""
-    try:
-        with open_source(path) as source:
-            return read_manifest(source, ProblemLog())
-    except (Refused, OSError):
-        return None
 
 
 def load_landed(run: Run) -> list[LoadReceipt]:
@@ -133,14 +127,15 @@ def link_people(run: Run) -> IndexSummary:
     )
 
 
-def newest_as_at(settings: Settings, client: Client, extracts: Path) -> date:
+def newest_as_at(settings: Settings, client: Client, offered: Iterable[Path]) -> date:
     """Return the day, in England, of the newest as-at time among what is loaded and what is offered."""
     times = [datetime.fromisoformat(r.as_at) for r in read_receipts(client.client_id, settings.lake)]
-    manifests = [_peek(path) for path in extracts_in(extracts)]
+    manifests = [manifest_of(path) for path in offered]
     times += [m.as_at.replace(tzinfo=UTC) for m in manifests if m and m.sender_id in client.senders]
     if not times:
         raise RoadError(
-            f"there is no extract for client '{client.client_id}': none in {extracts} is of its senders."
+            f"there is no extract for client '{client.client_id}': none in {settings.extracts} is of its"
+            " senders."
         )
     return max(times).astimezone(ENGLAND).date()
 
@@ -148,7 +143,7 @@ def newest_as_at(settings: Settings, client: Client, extracts: Path) -> date:
 def warehouse_inputs(run: Run) -> WarehouseInputs:
     """Return everything the warehouse of a run is built from."""
     client_id, lake = run.client.client_id, run.settings.lake
-    as_at = run.as_at or newest_as_at(run.settings, run.client, run.extracts)
+    as_at = run.as_at or newest_as_at(run.settings, run.client, run.offered_extracts)
     folders = return_folders()
     definitions = load_definitions()
     return WarehouseInputs(
@@ -180,6 +175,15 @@ def _receipt_lines(receipts: Iterable[LoadReceipt]) -> Iterator[ReceiptLine]:
             )
 
 
+def build_warehouse(run: Run) -> None:
+    """Build the warehouse of a run from what the lake holds, and put it in the place of the old one."""
+    with building(run.warehouse_file) as file:
+        prepare_raw(file, warehouse_inputs(run))
+        settings = run.settings
+        for _ in run_plan(current_plan(), file, settings.memory_limit, settings.threads):
+            pass
+
+
 def judge_warehouse(run: Run) -> Judgement:
     """Judge the built warehouse, keep the verdicts in it, and return them."""
     judgement = judge(run.warehouse_file)
@@ -206,6 +210,19 @@ def pack_return(run: Run, return_id: str) -> list[PackResult]:
 def write_report(settings: Settings, client: Client) -> SiteResult:
     """Write the pages of a client's last run and return where they are."""
     return write_site(settings.lake, client.client_id, client.name, load_definitions())
+
+
+def settle_packs(run: Run, judgement: Judgement) -> list[PackResult]:
+    """Decide on every pack the run owes, write those that may go out and say beside the others why not."""
+    decisions = decide(judgement.verdicts, owed_packs(run.warehouse_file))
+    return write_packs(
+        run.warehouse_file,
+        load_definitions(),
+        judgement,
+        decisions,
+        run.client.client_id,
+        run.settings.lake,
+    )
 
 
 def _packs(run: Run, return_id: str, decisions: list[Decision]) -> list[PackResult]:

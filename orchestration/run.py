@@ -13,6 +13,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from orchestration.extracts.offered import extracts_in
 from orchestration.narrator import Narrator, silent
 from orchestration.returns.calendar import month_bounds
 from orchestration.returns.explain import explain_cells
@@ -40,7 +41,7 @@ def run_road(
     """
     client = settings.only_client(client_id)
     settings.person_key(client)
-    day = as_at or newest_as_at(settings, client, settings.extracts)
+    day = as_at or newest_as_at(settings, client, extracts_in(settings.extracts))
     month = period or f"{day:%Y-%m}"
     month_bounds(month)
     narrator = Narrator()

@@ -1,0 +1,157 @@
+"""`returns run` for many clients: each walks the road on its own, and a bad one never stops the others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import partial
+from multiprocessing import get_context
+from pathlib import Path
+
+from orchestration import road
+from orchestration.client_lock import client_lock
+from orchestration.extracts.offered import offers
+from orchestration.narrator import silent
+from orchestration.plain_words import plain_words
+from orchestration.returns.calendar import month_bounds
+from orchestration.returns.packs import ALTERED, HELD, UNCHANGED, WRITTEN
+from orchestration.settings import MEMORY, Settings
+from orchestration.warehouse.plan import prepare_manifest
+from orchestration.workers import Died, in_workers
+
+COMPLETE, LOOK_AT, FAILED = "complete", "look_at", "failed"
+
+
+@dataclass(frozen=True)
+class ClientOutcome:
+    """What became of one client: `complete`, `look_at` (something was stopped or set aside) or `failed`."""
+
+    client_id: str
+    name: str
+    state: str
+    why: str
+    reporting_period: str = ""
+    as_at_date: str = ""
+    extracts: int = 0
+    received: int = 0
+    loaded: int = 0
+    quarantined: int = 0
+    people: int = 0
+    packs_written: int = 0
+    packs_unchanged: int = 0
+    packs_altered: int = 0
+    packs_stopped: int = 0
+
+
+@dataclass(frozen=True)
+class Batch:
+    """All that a run over many clients found, in the order of the clients file."""
+
+    clients: tuple[ClientOutcome, ...]
+    extracts_of_nobody: tuple[tuple[str, str], ...]
+
+    def count(self, state: str) -> int:
+        """Return how many clients ended in a state."""
+        return sum(outcome.state == state for outcome in self.clients)
+
+
+def run_batch(
+    settings: Settings,
+    period: str | None,
+    as_at: date | None,
+    tell: Callable[[ClientOutcome], None],
+) -> Batch:
+    """Walk the road for every client of the settings and return what became of each.
+
+    Clients are spread over as many processes as the settings allow threads; each process starts once, keeps
+    what takes long to load, and has its part of the memory. `tell` hears of each client as it is done.
+    """
+    if period is not None:
+        month_bounds(period)
+    prepare_manifest()
+    offered = offers(settings.extracts, {c.client_id: c.senders for c in settings.clients.values()})
+    processes = min(settings.threads, len(settings.clients))
+    own = replace(
+        settings,
+        threads=max(1, settings.threads // processes),
+        memory_limit=_part_of(settings.memory_limit, processes),
+    )
+    walk = partial(walk_client, period, as_at)
+    tasks = [
+        (client_id, replace(own, clients={client_id: client}), offered.of_client[client_id])
+        for client_id, client in settings.clients.items()
+    ]
+    found: dict[str, ClientOutcome] = {}
+    for (client_id, _, _), outcome in in_workers(walk, tasks, processes, get_context("spawn")):
+        if isinstance(outcome, Died):
+            outcome = _failed(settings, client_id, outcome.why)
+        found[client_id] = outcome
+        tell(outcome)
+    return Batch(tuple(found[client_id] for client_id in settings.clients), offered.of_nobody)
+
+
+def _part_of(memory_limit: str, parts: int) -> str:
+    unit = memory_limit.lstrip("0123456789.")
+    if not MEMORY.match(memory_limit) or parts == 1:
+        return memory_limit
+    return f"{float(memory_limit.removesuffix(unit)) / parts:.3g}{unit}"
+
+
+def walk_client(
+    period: str | None, as_at: date | None, task: tuple[str, Settings, tuple[Path, ...]]
+) -> ClientOutcome:
+    """Walk the whole road for one client and return what became of it; no error comes out of here."""
+    client_id, settings, offered = task
+    try:
+        return _walked(settings, client_id, offered, period, as_at)
+    except Exception as error:
+        return _failed(settings, client_id, plain_words(error))
+
+
+def _failed(settings: Settings, client_id: str, why: str) -> ClientOutcome:
+    return ClientOutcome(client_id, settings.client(client_id).name, FAILED, " ".join(why.split()))
+
+
+def _walked(
+    settings: Settings,
+    client_id: str,
+    offered: tuple[Path, ...],
+    period: str | None,
+    as_at: date | None,
+) -> ClientOutcome:
+    client = settings.client(client_id)
+    settings.person_key(client)
+    day = as_at or road.newest_as_at(settings, client, offered)
+    run = road.Run(settings, client, period or f"{day:%Y-%m}", settings.extracts, day, offered)
+    with client_lock(settings.lake, client_id, silent):
+        taken = road.land_extracts(run)
+        receipts = road.load_landed(run)
+        people = road.link_people(run)
+        road.build_warehouse(run)
+        packs = road.settle_packs(run, road.judge_warehouse(run))
+    quarantined = sum(r.quarantined for r in receipts)
+    states = [pack.state for pack in packs]
+    silent_senders = sorted(set(client.senders) - {r.sender_id for r in receipts})
+    why = [f"{name}: {reason}" for name, reason in taken.unusable]
+    why += [f"nothing was ever received of {', '.join(silent_senders)}"] if silent_senders else []
+    why += [f"{p.submitter_id} {p.return_id}: {r}" for p in packs for r in p.stopped_for]
+    why += [f"{p.submitter_id} {p.return_id}: changed by hand" for p in packs if p.state == ALTERED]
+    why += [f"{quarantined} rows set aside"] if quarantined else []
+    return ClientOutcome(
+        client_id=client_id,
+        name=client.name,
+        state=LOOK_AT if why else COMPLETE,
+        why="; ".join(" ".join(reason.split()) for reason in why),
+        reporting_period=run.period,
+        as_at_date=f"{day}",
+        extracts=len(receipts),
+        received=sum(r.received for r in receipts),
+        loaded=sum(r.loaded for r in receipts),
+        quarantined=quarantined,
+        people=people.people,
+        packs_written=states.count(WRITTEN),
+        packs_unchanged=states.count(UNCHANGED),
+        packs_altered=states.count(ALTERED),
+        packs_stopped=states.count(HELD),
+    )
