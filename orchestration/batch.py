@@ -8,6 +8,7 @@ from datetime import date
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
+from string import digits
 
 from orchestration import road
 from orchestration.client_lock import client_lock
@@ -92,7 +93,7 @@ def run_batch(
 
 
 def _part_of(memory_limit: str, parts: int) -> str:
-    unit = memory_limit.lstrip("0123456789.")
+    unit = memory_limit.lstrip(f"{digits}.")
     if not MEMORY.match(memory_limit) or parts == 1:
         return memory_limit
     return f"{float(memory_limit.removesuffix(unit)) / parts:.3g}{unit}"
@@ -130,6 +131,7 @@ def _walked(
         people = road.link_people(run)
         road.build_warehouse(run)
         packs = road.settle_packs(run, road.judge_warehouse(run))
+        road.write_report(settings, client)
     quarantined = sum(r.quarantined for r in receipts)
     states = [pack.state for pack in packs]
     silent_senders = sorted(set(client.senders) - {r.sender_id for r in receipts})

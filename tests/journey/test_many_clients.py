@@ -68,7 +68,7 @@ def test_a_broken_client_is_reported_and_stops_nobody(batch: Ended) -> None:
     assert batch.code == 1
     assert "service" in batch.rows[UNREADABLE]["why"]
     assert batch.rows[UNREADABLE]["state"] in ("failed", "look_at")
-    assert not list((batch.lake / "packs" / UNREADABLE).rglob("latest"))
+    assert not list((batch.lake / "packs" / UNREADABLE).glob("*/capacity_tracker/*/latest"))
     assert "RETURNS_PERSON_KEY_FILE" in batch.rows[WITHOUT_KEY]["why"]
     assert batch.rows[WITHOUT_KEY]["state"] == "failed"
     assert f"extract {UNOPENED}, of which nobody can tell whose it is" in batch.said
