@@ -1,7 +1,12 @@
-"""`returns conform` and `returns build` on a store of CLD submissions."""
+"""`returns conform` and `returns build` on CLD submissions: a store, one file, or those in the lake."""
 
 from __future__ import annotations
 
+import hashlib
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -35,19 +40,29 @@ def conform_command(
 
 def build_command(
     return_id: Annotated[str, typer.Argument(help="cld_main, ascof or waiting_times.")],
-    cld_store: Annotated[Path, typer.Option(help="Every row of every submission, Parquet or CSV.")],
     lookups: Annotated[Path, typer.Option(help="Folder of mapping and lookup tables.")],
     period_start: Annotated[str, typer.Option(help="First day of the latest rolling year.")],
     period_end: Annotated[str, typer.Option(help="Last day of the latest rolling year.")],
     as_at: Annotated[str, typer.Option(help="Submissions loaded up to this day count.")],
     out: Annotated[Path, typer.Option(help="Folder to write to.")],
+    cld_store: Annotated[
+        Path | None,
+        typer.Option(help="Every row of every submission, or one submitted file; the lake if not given."),
+    ] = None,
+    client: Annotated[
+        str | None, typer.Option(help="Whose submissions in the lake, where the settings name several.")
+    ] = None,
+    lake: Annotated[Path | None, typer.Option(help="Where runs read and write (or RETURNS_LAKE).")] = None,
+    clients: Annotated[
+        Path | None, typer.Option(help="File that names clients and senders (or RETURNS_CLIENTS).")
+    ] = None,
     history_start: Annotated[str, typer.Option(help="First day of the joined table.")] = "2023-04-01",
     hospital: Annotated[Path | None, typer.Option(help="Hospital spells, for 2D.")] = None,
     deaths: Annotated[Path | None, typer.Option(help="Mortality register, for the later method.")] = None,
     method: Annotated[str | None, typer.Option(help="Method id; the newest if not given.")] = None,
     population_year: Annotated[str | None, typer.Option(help="Year of the population table.")] = None,
 ) -> None:
-    """Write the official tables of one return from a store of submissions.
+    """Write the official tables of one return from a store of submissions, or from those in the lake.
 
     Example: returns build ascof --cld-store cld.parquet --lookups lookups --period-start 2025-04-01
     --period-end 2026-03-31 --as-at 2026-05-05 --out ascof
@@ -64,7 +79,8 @@ def build_command(
             as_at,
             population_year,
         )
-        outcome = build(return_id, run, StoreInputs(cld_store, lookups, hospital, deaths), out)
+        with _submissions(cld_store, client, lake, clients, lookups, run.as_at) as store:
+            outcome = build(return_id, run, StoreInputs(store, lookups, hospital, deaths), out)
     except (StoreError, ValueError) as error:
         typer.echo(f"error: {error}", err=True)
         raise typer.Exit(2) from error
@@ -77,6 +93,40 @@ def build_command(
     if outcome.findings:
         typer.echo(f"Every check of the figures: {out / 'data_quality.csv'}")
     typer.echo(f"{len(outcome.written)} files in {out}")
+
+
+@contextmanager
+def _submissions(
+    given: Path | None,
+    client_id: str | None,
+    lake: Path | None,
+    clients: Path | None,
+    lookups: Path,
+    as_at: date,
+) -> Iterator[Path]:
+    """Yield a store: the one given, or one made of a submitted file or of the submissions in the lake."""
+    from orchestration.settings import load_settings
+    from orchestration.warehouse.cld_submissions import (
+        is_submitted_file,
+        read_landed_submissions,
+        read_submitted_file,
+        write_store,
+    )
+
+    if given is not None and not (given.is_file() and is_submitted_file(given)):
+        yield given
+        return
+    with tempfile.TemporaryDirectory(prefix="returns-") as folder:
+        target = Path(folder) / "store.parquet"
+        if given is not None:
+            # The file is its own secret: who cannot read it cannot make its pseudonyms.
+            secret = hashlib.sha256(given.read_bytes()).digest()
+            yield write_store(read_submitted_file(given, as_at), lookups, secret, target)
+            return
+        settings = load_settings(lake, clients)
+        chosen = settings.only_client(client_id)
+        rows = read_landed_submissions(chosen.client_id, settings.lake)
+        yield write_store(rows, lookups, settings.person_key(chosen).encode(), target)
 
 
 def add_commands(app: typer.Typer) -> None:

@@ -122,6 +122,11 @@ def open_table(
     for name in unknown:
         log.add("unknown_column", shown_path, field=shown_header(name.removeprefix(UNKNOWN)))
     cells = {name: _clean(f"{i}", name) for i, name in enumerate(names)}
+    key = record_class.key
+    if not key.required:
+        # A file that was made for somebody else has no keys of ours: its rows are told apart by their number.
+        given = cells.get(key.name, pl.lit(None, pl.String))
+        cells[key.name] = pl.coalesce(given, pl.col(ROW).cast(pl.String)).alias(key.name)
     texts = [cells.get(c.name, pl.lit(None, pl.String).alias(c.name)) for c in record_class.columns]
     table = lazy.select(pl.col(ROW).cast(pl.Int64), BAR, *texts, *(cells[n] for n in unknown))
     return TextTable(record_class, shown_path, table, rows, batch_rows, missing, unknown)
