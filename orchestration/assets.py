@@ -49,6 +49,17 @@ def packs_key(return_id: str) -> AssetKey:
     return AssetKey(["packs", return_id])
 
 
+def steps_to_packs(assets: Iterable[AssetsDefinition], return_id: str) -> set[AssetKey]:
+    """Return the steps of the road that lead to the packs of one return: all but those of other returns.
+
+    The warehouse is among them whole: it is built in one step, with every return's figures.
+    """
+    others = {
+        key(other) for other in return_folders() if other != return_id for key in (decisions_key, packs_key)
+    }
+    return {key for asset in assets for key in asset.keys} - others
+
+
 @dataclass(frozen=True)
 class RoadAssets:
     """Makes the assets of the road for one set of settings; what they find goes to the narrator."""

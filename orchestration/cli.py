@@ -13,8 +13,9 @@ import typer
 
 from orchestration.conformance.commands import add_commands
 from orchestration.identity.commands import link_app
+from orchestration.options import ClientOption, ClientsOption, LakeOption, day_option
 from orchestration.plain_words import plain_words
-from orchestration.returns.commands import add_commands as add_return_commands
+from orchestration.return_commands import add_commands as add_return_commands
 
 app = typer.Typer(
     help="From person-level adult social care records to filled statutory returns.",
@@ -31,28 +32,14 @@ app.add_typer(link_app, name="link")
 
 DONE, STOPPED, UNUSABLE = 0, 1, 2
 
-LakeOption = Annotated[
-    Path | None, typer.Option("--lake", help="Folder that a run reads and writes (or RETURNS_LAKE).")
-]
-ClientsOption = Annotated[
-    Path | None, typer.Option("--clients", help="File that names clients and senders (or RETURNS_CLIENTS).")
-]
-ClientOption = Annotated[
-    str | None, typer.Option("--client", help="Client to work for, where the file names several.")
-]
 JsonOption = Annotated[bool, typer.Option("--json", help="Answer as JSON, for machines.")]
-
-
-def _day(value: str) -> date:
-    try:
-        return date.fromisoformat(value)
-    except ValueError:
-        raise typer.BadParameter(f"'{value}' is not a date; write it like 2026-10-12.") from None
 
 
 DayOption = Annotated[
     date | None,
-    typer.Option("--as-at", parser=_day, metavar="DATE", help="Day the figures stand for, like 2026-10-12."),
+    typer.Option(
+        "--as-at", parser=day_option, metavar="DATE", help="Day the figures stand for, like 2026-10-12."
+    ),
 ]
 
 

@@ -11,7 +11,7 @@ from dagster import (
     in_process_executor,
 )
 
-from orchestration.assets import RoadAssets
+from orchestration.assets import RoadAssets, steps_to_packs
 from orchestration.narrator import Narrator
 from orchestration.resources import RunChoices, lock_of_the_client
 from orchestration.schedules import schedules_of_returns
@@ -24,6 +24,7 @@ def assemble(settings: Settings, narrator: Narrator | None = None) -> Definition
     """Return everything Dagster is to know for one set of settings."""
     narrator = narrator or Narrator()
     made = RoadAssets(settings, narrator)
+    assets = made.all()
     # One process walks the road: two writers on one DuckDB file would fail on its lock.
     job = define_asset_job(
         JOB,
@@ -33,9 +34,9 @@ def assemble(settings: Settings, narrator: Narrator | None = None) -> Definition
         description="From extracts to packs, for one client and reporting period.",
     )
     return Definitions(
-        assets=made.all(),
+        assets=assets,
         jobs=[job],
-        schedules=schedules_of_returns(settings, JOB),
+        schedules=schedules_of_returns(settings, JOB, lambda return_id: steps_to_packs(assets, return_id)),
         resources={
             "choices": RunChoices(),
             "client_lock": lock_of_the_client(settings, narrator),

@@ -1,10 +1,16 @@
-"""When returns fall due: one schedule per return, on the day its window opens; off until it is started."""
+"""When returns are computed: ahead of each window and each day it is open, until it is handed in.
+
+One schedule per return, asked every morning; the days come from the same rules as `returns calendar`. Off
+until it is started.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
+from datetime import date, timedelta
 
 from dagster import (
+    AssetKey,
     DefaultScheduleStatus,
     RunRequest,
     ScheduleDefinition,
@@ -13,47 +19,85 @@ from dagster import (
 )
 
 from orchestration.partitions import partition_key
+from orchestration.returns import period_rules as rules
+from orchestration.returns.confirmations import read_confirmations
 from orchestration.returns.definitions import ReturnDefinition, load_definitions
-from orchestration.settings import Settings
+from orchestration.returns.due import Due, owed_by
+from orchestration.settings import Client, Settings
 
 ENGLAND = "Europe/London"
-MONTHS = {"monthly": "*", "quarterly": "1,4,7,10", "yearly": "4"}
+EVERY_MORNING = "0 6 * * *"
+# Early enough to put right what stops a pack before its window opens.
+AHEAD = timedelta(days=3)
+# A return about a period that must have ended first cannot be computed ahead.
+COMPUTED_AHEAD = (rules.CALENDAR_MONTH, rules.AS_AT_DAY, rules.TWELVE_MONTHS_TO_AS_AT)
 
 
-def cron_of(definition: ReturnDefinition) -> str:
-    """Return when a return's window opens, as six in the morning of a day in cron's words."""
-    window = definition.window
-    if definition.cadence == "daily":
-        return "0 6 * * *"
-    if window and window.refresh_from:
-        month, day = (int(part) for part in window.refresh_from.split("-"))
-        return f"0 6 {day} {month} *"
-    if window and window.days:
-        # Each submitter is asked in a month of its own.
-        return "0 6 1 * *"
-    return f"0 6 {window.opens_day if window else 1} {MONTHS[definition.cadence]} *"
+def schedules_of_returns(
+    settings: Settings, job_name: str, steps_of: Callable[[str], Collection[AssetKey]]
+) -> list[ScheduleDefinition]:
+    """Return one schedule per return folder; each walks the steps its own return needs, for every client."""
+    return [
+        _schedule(definition, settings, job_name, steps_of(definition.return_id))
+        for definition in load_definitions().values()
+    ]
 
 
-def schedules_of_returns(settings: Settings, job_name: str) -> list[ScheduleDefinition]:
-    """Return one schedule per return folder; each walks the road for every client in its month."""
-    return [_schedule(definition, settings, job_name) for definition in load_definitions().values()]
+def is_run_day(due: Due, day: date, ahead: timedelta) -> bool:
+    """Return whether a window asks for a run on a day: ahead of it and while it is open, until handed in.
+
+    What stands open without a last day is run when it opens and then once a month; what is due without delay
+    is run every day; what is only expected, on the first day of its month.
+    """
+    if due.is_settled:
+        return False
+    if due.opens is None:
+        return due.expected == day
+    if due.every_day or day == due.opens - ahead:
+        return True
+    if due.closes is None:
+        return day >= due.opens and day.day == due.opens.day
+    return due.opens <= day <= due.closes
 
 
-def _schedule(definition: ReturnDefinition, settings: Settings, job_name: str) -> ScheduleDefinition:
+def dues_to_run(definition: ReturnDefinition, client: Client, settings: Settings, day: date) -> list[Due]:
+    """Return the windows of a return for which a client's figures are to be computed on a day."""
+    confirmed = read_confirmations(settings.lake, client.client_id)
+    ahead = AHEAD if definition.period_rule in COMPUTED_AHEAD else timedelta()
+    return [
+        due
+        for submitter in client.submitters
+        for due in owed_by([definition], submitter, day, day + ahead, confirmed)
+        if is_run_day(due, day, ahead)
+    ]
+
+
+def period_to_run(definition: ReturnDefinition, dues: Sequence[Due], day: date) -> str:
+    """Return the reporting month a run is for: the window's own month, or the month of the day."""
+    months = [due.period_label for due in dues if definition.period_rule == rules.CALENDAR_MONTH]
+    return min(months, default=f"{day:%Y-%m}")
+
+
+def _schedule(
+    definition: ReturnDefinition, settings: Settings, job_name: str, steps: Collection[AssetKey]
+) -> ScheduleDefinition:
     @schedule(
         name=f"{definition.return_id}_due",
-        cron_schedule=cron_of(definition),
+        cron_schedule=EVERY_MORNING,
         job_name=job_name,
         execution_timezone=ENGLAND,
         default_status=DefaultScheduleStatus.STOPPED,
-        description=f"{definition.title}: {definition.cadence}, when its window opens.",
+        description=f"{definition.title}: ahead of each window and while it is open, until it is handed in.",
     )
     def due(context: ScheduleEvaluationContext) -> Iterator[RunRequest]:
-        period = f"{context.scheduled_execution_time:%Y-%m}"
-        for client_id in settings.clients:
-            yield RunRequest(
-                run_key=f"{definition.return_id}:{client_id}:{period}",
-                partition_key=partition_key(client_id, period),
-            )
+        day = context.scheduled_execution_time.date()
+        for client in settings.clients.values():
+            dues = dues_to_run(definition, client, settings, day)
+            if dues:
+                yield RunRequest(
+                    run_key=f"{definition.return_id}:{client.client_id}:{day}",
+                    partition_key=partition_key(client.client_id, period_to_run(definition, dues, day)),
+                    asset_selection=sorted(steps),
+                )
 
     return due

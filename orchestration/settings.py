@@ -83,6 +83,18 @@ class Settings:
             )
         return next(iter(self.clients.values()))
 
+    def submitter(self, submitter_id: str, client_id: str | None = None) -> tuple[Submitter, Client]:
+        """Return a submitter and the client it belongs to. SettingsError: nobody, or several clients'."""
+        among = [self.client(client_id)] if client_id else list(self.clients.values())
+        found = [(s, c) for c in among for s in c.submitters if s.submitter_id == submitter_id]
+        if not found:
+            known = ", ".join(sorted({s.submitter_id for c in among for s in c.submitters}))
+            raise SettingsError([f"{self.clients_file} has no submitter '{submitter_id}'; it has: {known}."])
+        if len(found) > 1:
+            owners = ", ".join(c.client_id for _, c in found)
+            raise SettingsError([f"'{submitter_id}' is a submitter of {owners}. Name one with --client."])
+        return found[0]
+
     def person_key(self, client: Client) -> str:
         """Return the secret that a client's person keys are made with. Raises SettingsError without one."""
         try:

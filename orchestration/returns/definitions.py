@@ -60,6 +60,14 @@ class Window:
 
 
 @dataclass(frozen=True)
+class MissedLimits:
+    """How many missed windows bring a penalty near: running, and within twelve months."""
+
+    running: int
+    in_twelve_months: int
+
+
+@dataclass(frozen=True)
 class Cell:
     """One figure or answer the return asks for."""
 
@@ -147,6 +155,7 @@ class ReturnDefinition:
     cadence: str
     period_rule: str
     window: Window | None
+    missed_windows: MissedLimits | None
     versions: tuple[Version, ...]
     sources: tuple[Source, ...]
     cells: tuple[Cell, ...]
@@ -248,6 +257,7 @@ def load_definition(folder: Path) -> ReturnDefinition:
         cadence=form["cadence"],
         period_rule=form["period"]["rule"],
         window=_window(form),
+        missed_windows=MissedLimits(**form["missed_windows"]) if "missed_windows" in form else None,
         versions=tuple(Version(v["id"], v["valid_from"], v.get("note", "")) for v in form["version"]),
         sources=tuple(Source(s["id"], s["text"]) for s in form.get("source", [])),
         cells=tuple(Cell(**_dated(r)) for r in _rows(folder / "cells.csv")),

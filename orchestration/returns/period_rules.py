@@ -37,6 +37,7 @@ WINDOW_KEYS = {
 }
 KEYS_OF_EVERY_WINDOW = {"rule", "note"}
 LAST_DAY_AFTER_QUARTER = 30
+LIMITS = ("running", "in_twelve_months")
 CADENCES = ("monthly", "quarterly", "yearly", "any_time", "daily")
 # The name of a date that the settings give for a submitter.
 DATE_NAME = re.compile(r"^[a-z][a-z0-9_]{1,39}$")
@@ -60,6 +61,12 @@ def calendar_mistakes(form: Mapping[str, Any], here: str) -> Iterator[str]:
     window = form.get("window")
     if cadence == "any_time" and not (isinstance(window, dict) and window.get("refresh_from")):
         yield f"{here}: cadence any_time needs a [window] that says from which day it is refreshed"
+    limits = form.get("missed_windows")
+    if limits is not None and not _are_limits(limits, window):
+        yield (
+            f"{here}: [missed_windows] needs whole numbers {' and '.join(LIMITS)}, and a [window] by days of"
+            " the month"
+        )
     if window is None:
         return
     if not isinstance(window, dict):
@@ -118,6 +125,16 @@ KEYS_OF_RULE: dict[str, Callable[[Mapping[str, Any], str], Iterator[str]]] = {
     DAYS_AFTER_REQUEST: _days_after_request,
     WITHOUT_DELAY: _nothing_more,
 }
+
+
+def _are_limits(limits: object, window: object) -> bool:
+    return (
+        isinstance(limits, dict)
+        and set(limits) == set(LIMITS)
+        and all(_is_number(limit, 12) for limit in limits.values())
+        and isinstance(window, dict)
+        and window.get("rule", DAYS_OF_THE_MONTH) == DAYS_OF_THE_MONTH
+    )
 
 
 def _is_number(value: object, most: int) -> bool:

@@ -6,6 +6,7 @@ import csv
 import hashlib
 import json
 import shutil
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -23,8 +24,8 @@ from dagster import (
 )
 from walking import CLIENT, PERIOD, Walk, walk
 
-from orchestration.assets import MAY_GO_OUT, decisions_key, packs_key
-from orchestration.definitions import JOB, assemble, defs
+from orchestration.assets import MAY_GO_OUT, RoadAssets, decisions_key, packs_key, steps_to_packs
+from orchestration.definitions import JOB, assemble, defs, road_job
 from orchestration.narrator import Narrator
 from orchestration.partitions import partition_key
 from orchestration.returns.definitions import return_folders
@@ -33,6 +34,7 @@ from orchestration.warehouse.plan import OFFICIAL_METHODS, prepare_manifest
 
 pytestmark = pytest.mark.xdist_group("journey")
 OAKFIELD_HOUSE = "1-900000002"
+DUE_THAT_DAY = {"capacity_tracker", "cld", "cqc_notifications"}
 
 
 def nodes_on_the_road(kind: str) -> list[dict[str, Any]]:
@@ -108,7 +110,32 @@ def test_each_return_has_a_schedule_that_sleeps_until_it_is_started() -> None:
                 instance, datetime(2026, 10, 8, 5, tzinfo=UTC), repository_def=made.get_repository_def()
             )
             requests = due.evaluate_tick(context).run_requests or []
-            assert [r.partition_key for r in requests] == [partition_key(c, PERIOD) for c in settings.clients]
+            expected = (
+                [partition_key(c, PERIOD) for c in settings.clients] if return_id in DUE_THAT_DAY else []
+            )
+            assert [r.partition_key for r in requests] == expected
+            for request in requests:
+                steps = set(request.asset_selection or [])
+                assert {packs_key(r) for r in return_folders()} & steps == {packs_key(return_id)}
+                assert len(steps) > 50
+
+
+def test_the_steps_of_one_return_make_its_packs_and_no_others(sample: Walk, tmp_path: Path) -> None:
+    settings = replace(sample.settings, lake=tmp_path / "lake")
+    narrator = Narrator()
+    with DagsterInstance.ephemeral(settings={"telemetry": {"enabled": False}}) as instance:
+        steps = steps_to_packs(RoadAssets(settings, narrator).all(), "capacity_tracker")
+        result = road_job(settings, narrator).execute_in_process(
+            partition_key=partition_key(CLIENT, PERIOD),
+            instance=instance,
+            asset_selection=sorted(steps),
+            run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
+        )
+    assert materialised(result) == steps
+    assert {p.return_id for p in narrator.packs} == {"capacity_tracker"}
+    assert {p.version for p in narrator.packs} == {
+        p.version for p in sample.narrator.packs if p.return_id == "capacity_tracker"
+    }
 
 
 def shrink_oakfield_house(extracts: Path) -> None:
