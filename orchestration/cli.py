@@ -15,6 +15,7 @@ from orchestration.conformance.commands import add_commands
 from orchestration.identity.commands import link_app
 from orchestration.options import ClientOption, ClientsOption, LakeOption, day_option
 from orchestration.plain_words import plain_words
+from orchestration.preview.commands import add_commands as add_preview_command
 from orchestration.return_commands import add_commands as add_return_commands
 
 app = typer.Typer(
@@ -224,6 +225,7 @@ def person(
 
 
 add_commands(app)
+add_preview_command(app)
 add_return_commands(app)
 
 

@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -68,6 +63,8 @@ def build_command(
     --period-end 2026-03-31 --as-at 2026-05-05 --out ascof
     """
     from orchestration.conformance.conform import build, official_run
+    from orchestration.conformance.submissions import open_submissions
+    from orchestration.settings import load_settings
     from orchestration.warehouse.cld_store import StoreError, StoreInputs, known_methods
 
     try:
@@ -79,7 +76,9 @@ def build_command(
             as_at,
             population_year,
         )
-        with _submissions(cld_store, client, lake, clients, lookups, run.as_at) as store:
+        settings = None if cld_store else load_settings(lake, clients)
+        chosen = settings.only_client(client) if settings else None
+        with open_submissions(cld_store, settings, chosen, lookups, run.as_at) as store:
             outcome = build(return_id, run, StoreInputs(store, lookups, hospital, deaths), out)
     except (StoreError, ValueError) as error:
         typer.echo(f"error: {error}", err=True)
@@ -93,40 +92,6 @@ def build_command(
     if outcome.findings:
         typer.echo(f"Every check of the figures: {out / 'data_quality.csv'}")
     typer.echo(f"{len(outcome.written)} files in {out}")
-
-
-@contextmanager
-def _submissions(
-    given: Path | None,
-    client_id: str | None,
-    lake: Path | None,
-    clients: Path | None,
-    lookups: Path,
-    as_at: date,
-) -> Iterator[Path]:
-    """Yield a store: the one given, or one made of a submitted file or of the submissions in the lake."""
-    from orchestration.settings import load_settings
-    from orchestration.warehouse.cld_submissions import (
-        is_submitted_file,
-        read_landed_submissions,
-        read_submitted_file,
-        write_store,
-    )
-
-    if given is not None and not (given.is_file() and is_submitted_file(given)):
-        yield given
-        return
-    with tempfile.TemporaryDirectory(prefix="returns-") as folder:
-        target = Path(folder) / "store.parquet"
-        if given is not None:
-            # The file is its own secret: who cannot read it cannot make its pseudonyms.
-            secret = hashlib.sha256(given.read_bytes()).digest()
-            yield write_store(read_submitted_file(given, as_at), lookups, secret, target)
-            return
-        settings = load_settings(lake, clients)
-        chosen = settings.only_client(client_id)
-        rows = read_landed_submissions(chosen.client_id, settings.lake)
-        yield write_store(rows, lookups, settings.person_key(chosen).encode(), target)
 
 
 def add_commands(app: typer.Typer) -> None:
