@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
@@ -16,7 +16,8 @@ from orchestration.extracts.offered import offers
 from orchestration.narrator import silent
 from orchestration.plain_words import plain_words
 from orchestration.returns.calendar import month_bounds
-from orchestration.returns.packs import ALTERED, HELD, UNCHANGED, WRITTEN
+from orchestration.returns.packs import ALTERED, HELD, UNCHANGED, WRITTEN, PackResult
+from orchestration.returns.sources import NOBODY, OTHER_INPUTS, RECORDS
 from orchestration.settings import MEMORY, Settings
 from orchestration.warehouse.plan import prepare_manifest
 from orchestration.workers import Died, in_workers
@@ -43,6 +44,9 @@ class ClientOutcome:
     packs_unchanged: int = 0
     packs_altered: int = 0
     packs_stopped: int = 0
+    answers_from_records: int = 0
+    answers_from_other_inputs: int = 0
+    answers_from_nobody: int = 0
 
 
 @dataclass(frozen=True)
@@ -110,6 +114,10 @@ def walk_client(
         return _failed(settings, client_id, plain_words(error))
 
 
+def _answers(packs: Sequence[PackResult], kind: str) -> int:
+    return sum(pack.filled_from.get(kind, 0) for pack in packs)
+
+
 def _failed(settings: Settings, client_id: str, why: str) -> ClientOutcome:
     return ClientOutcome(client_id, settings.client(client_id).name, FAILED, " ".join(why.split()))
 
@@ -156,4 +164,7 @@ def _walked(
         packs_unchanged=states.count(UNCHANGED),
         packs_altered=states.count(ALTERED),
         packs_stopped=states.count(HELD),
+        answers_from_records=_answers(packs, RECORDS),
+        answers_from_other_inputs=_answers(packs, OTHER_INPUTS),
+        answers_from_nobody=_answers(packs, NOBODY),
     )

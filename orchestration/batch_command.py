@@ -13,10 +13,13 @@ from datetime import date
 from pathlib import Path
 
 from orchestration.batch import COMPLETE, FAILED, LOOK_AT, Batch, ClientOutcome, run_batch
+from orchestration.returns.sources import FILLED_FROM
+from orchestration.returns.summary import shares
 from orchestration.settings import Settings
 
 ALL_COMPLETE, SOMETHING_TO_LOOK_AT, NONE_COULD_RUN = 0, 1, 2
 FORMAT_VERSION = 1
+ANSWERS = {kind: f"answers_from_{kind}" for kind in FILLED_FROM}
 STATES = {COMPLETE: "complete", LOOK_AT: "to look at", FAILED: "failed"}
 
 
@@ -91,6 +94,7 @@ def summary_text(batch: Batch, folder: Path) -> str:
         for name in (
             *("extracts", "received", "loaded", "quarantined", "people"),
             *("packs_written", "packs_unchanged", "packs_altered", "packs_stopped"),
+            *ANSWERS.values(),
         )
     }
     lines = [
@@ -101,6 +105,8 @@ def summary_text(batch: Batch, folder: Path) -> str:
         f"Packs:   {total['packs_written']:,} written, {total['packs_unchanged']:,} unchanged, "
         f"{total['packs_altered']:,} changed by hand and left, {total['packs_stopped']:,} stopped.",
     ]
+    told = shares({kind: total[name] for kind, name in ANSWERS.items()})
+    lines += [f"Answers: {told}."] if told else []
     left = list(_not_complete(batch))
     if left:
         lines += ["", "To look at"] + [f"  {line}" for line in left]

@@ -13,8 +13,9 @@ import polars as pl
 
 from orchestration.quality.relations import Relation, quoted
 from orchestration.quality.verdicts import FAILING_COLUMNS, VERDICT_COLUMNS, Judgement
-from orchestration.returns.definitions import ReturnDefinition, in_force
+from orchestration.returns.definitions import Cell, ReturnDefinition, in_force
 from orchestration.returns.layouts import Filling, WrittenFile, rows_of
+from orchestration.returns.sources import FILLED_FROM, NOBODY, OTHER_INPUTS, filled_from
 from orchestration.returns.tables import plain, write_csv
 
 FIGURES = "figures.csv"
@@ -58,6 +59,7 @@ class FiguresWritten:
     file: WrittenFile
     outcomes: Mapping[str, int]
     not_fillable: Sequence[tuple[str, int]]
+    filled_from: Mapping[str, int]
 
 
 @dataclass(frozen=True)
@@ -104,12 +106,26 @@ def write_figures(
         )
     headers = ["return_id", "submitter_id", "period_label", "cell_id", *CELL_COLUMNS, *FIGURE_COLUMNS]
     write_csv(folder / FIGURES, headers, rows)
+    asked = [(cells.get(row[0]), row[-2]) for row in found if row[-2] != "not_applicable"]
+    came_from = Counter(_came_from(cell, outcome) for cell, outcome in asked)
     reasons = Counter(row[-1] or "no reason given" for row in rows if row[-2] == "not_fillable")
     return FiguresWritten(
         file=WrittenFile(FIGURES, len(rows), restricted=False),
         outcomes=dict(sorted(Counter(row[-2] for row in rows).items())),
         not_fillable=sorted(reasons.items(), key=lambda item: (-item[1], item[0])),
+        filled_from={kind: came_from[kind] for kind in FILLED_FROM},
     )
+
+
+def _came_from(cell: Cell | None, outcome: str) -> str:
+    """Return where an answer that is asked for came from.
+
+    What was filled although its cell names no source came from something, but not from a record.
+    """
+    if outcome == "not_fillable":
+        return NOBODY
+    kind = filled_from(cell) if cell else OTHER_INPUTS
+    return OTHER_INPUTS if kind == NOBODY else kind
 
 
 def write_quality(

@@ -61,7 +61,7 @@ def pack_manifest(
         "software": software_version(),
         "run": {**run, "as_at_date": run["as_at_date"].isoformat()},
         "return": {**period, "owner": definition.owner, "legal_basis": definition.legal_basis},
-        "submitter": asdict(filling.submitter),
+        "submitter": {k: v for k, v in asdict(filling.submitter).items() if k != "dates"},
         "method": {
             "version": filling.period.method_version,
             "folder_sha256": definition.sha256,
@@ -70,6 +70,7 @@ def pack_manifest(
         "inputs": inputs,
         "counts": {
             "figures": dict(figures.outcomes),
+            "answers_filled_from": dict(figures.filled_from),
             "verdicts": dict(sorted(Counter(outcomes).items())),
             "membership": membership.measures,
             "people": membership.people,

@@ -38,7 +38,8 @@ class PackResult:
     """What became of one pack.
 
     `state` is `written`, `unchanged` (the same pack was there), `altered` (the same version was there but
-    somebody changed its files; it was left alone) or `stopped`.
+    somebody changed its files; it was left alone) or `stopped`. `filled_from` counts the answers that apply
+    by what filled them: records, other inputs, or nobody.
     """
 
     return_id: str
@@ -51,6 +52,7 @@ class PackResult:
     version: str | None
     stopped_for: tuple[str, ...] = ()
     outcomes: Mapping[str, int] = field(default_factory=dict)
+    filled_from: Mapping[str, int] = field(default_factory=dict)
     not_fillable: tuple[tuple[str, int], ...] = ()
     altered_files: tuple[str, ...] = ()
 
@@ -170,6 +172,7 @@ def _write_pack(
         folder=target,
         version=version,
         outcomes=figures.outcomes,
+        filled_from=figures.filled_from,
         not_fillable=tuple(figures.not_fillable),
         altered_files=altered,
     )

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from orchestration.returns.packs import ALTERED, HELD, UNCHANGED, WRITTEN, PackResult
+from orchestration.returns.sources import NOBODY, OTHER_INPUTS, RECORDS
 
+_FILLED = {RECORDS: "from records", OTHER_INPUTS: "from other inputs", NOBODY: "by nobody"}
 _SAID = {WRITTEN: "written", UNCHANGED: "unchanged", ALTERED: "left alone, changed by hand", HELD: "stopped"}
 
 
@@ -60,6 +62,7 @@ def _lines(summary: RunSummary, base: Path) -> Iterator[str]:
         for pack in packs:
             outcomes = ", ".join(f"{n} {name.replace('_', ' ')}" for name, n in pack.outcomes.items())
             yield f"  {pack.submitter_name} ({pack.submitter_id}): {outcomes}"
+            yield from (f"    {line}" for line in [shares(pack.filled_from)] if line)
             yield f"    {_folder(pack.folder, base)} ({_SAID[pack.state]})"
             if pack.altered_files:
                 yield f"    changed since it was written: {', '.join(pack.altered_files)}"
@@ -69,6 +72,15 @@ def _lines(summary: RunSummary, base: Path) -> Iterator[str]:
     if summary.report:
         yield f"Pages to read: {_folder(summary.report, base)}"
     yield f"Next: {summary.next_command}"
+
+
+def shares(filled_from: Mapping[str, int]) -> str:
+    """Return what share of the answers that apply was filled from where, or nothing where none applies."""
+    asked = sum(filled_from.values())
+    if not asked:
+        return ""
+    parts = ", ".join(f"{100 * filled_from[kind] / asked:.0f}% {said}" for kind, said in _FILLED.items())
+    return f"of {_count(asked, 'answer')} asked: {parts}"
 
 
 def _count(number: int, one: str, many: str | None = None) -> str:

@@ -36,11 +36,11 @@ text = "Office of Meals: the form"
 """
 CELLS = """\
 cell_id,item_id,label,table,row,column,measure,unit,applies_to,source_elements,missing_item,evidence,valid_from,valid_to
-eaters,eaters,People who ate,meals,1,eaters,eaters,people,all,,Service: Service start date,READ,,
-eaters.hot,eaters,People who ate a hot meal,meals,2,hot,eaters,people,all,,Meal: Temperature,READ,,
+eaters,eaters,People who ate,meals,1,eaters,eaters,people,all,Service.Service start date,Service: Service start date,READ,,
+eaters.hot,eaters,People who ate a hot meal,meals,2,hot,eaters,people,all,staff|settings: cook,Meal: Temperature,READ,,
 menu,menu,Name of the menu,meals,3,menu,,text,all,,Menu: Name,BELIEF,,
 hours,hours,Hours cooked,meals,4,hours,,hours,all,,Cook's hours; no record class holds them,BELIEF,,
-"""
+"""  # noqa: E501
 CODES = "code_set,code,label,from_list,from_code,evidence,valid_from,valid_to\nmeal,hot,Hot meal,,,READ,,\n"
 RULES = """\
 rule_id,official_code,severity,scope,fields,message,next_step,threshold,model,population,evidence,valid_from,valid_to

@@ -39,10 +39,7 @@ def item(item_id: str, section: str = "meals") -> Item:
 
 @pytest.fixture
 def meals(tmp_path: Path) -> ReturnDefinition:
-    filled = folders.CELLS.replace("people,all,,", "people,all,Service.Service start date,", 1).replace(
-        "people,all,,", "people,all,staff|settings: cook,", 1
-    )
-    return load_definition(meals_folder(tmp_path, cells=filled))
+    return load_definition(meals_folder(tmp_path))
 
 
 @pytest.mark.parametrize("return_id", WITH_A_LIST)
@@ -82,7 +79,7 @@ def test_a_cell_is_filled_from_records_other_inputs_or_nobody(meals: ReturnDefin
 def test_a_source_that_no_standard_has_is_refused(tmp_path: Path, unknown: str) -> None:
     with pytest.raises(UnknownElement):
         source_element(unknown)
-    cells = folders.CELLS.replace("people,all,,", f"people,all,{unknown},", 1)
+    cells = folders.CELLS.replace("Service.Service start date", unknown)
     with pytest.raises(DefinitionError, match="row 2: no class of the extract profile has the source"):
         load_definition(meals_folder(tmp_path, cells=cells))
 

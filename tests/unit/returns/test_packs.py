@@ -166,6 +166,13 @@ def test_the_manifest_counts_hash_and_name_what_is_in_the_pack(run: Callable[...
     }
     assert manifest["counts"]["membership"] == {"eaters": {"excluded": 1, "numerator": 3}}
     assert manifest["counts"]["people"] == 2
+    assert manifest["counts"]["answers_filled_from"] == {"records": 1, "other_inputs": 2, "nobody": 1}
+    assert manifest["submitter"] == {
+        "submitter_id": "L1",
+        "kind": "location",
+        "code": "L1",
+        "name": "Elm House",
+    }
     assert manifest["membership"]["views_not_in_the_pack"] == ["mbr_meals__dish"]
     for file in manifest["files"]:
         assert packs.file_sha256(result.folder / file["name"]) == file["sha256"]
