@@ -10,8 +10,9 @@ import duckdb
 import pytest
 
 from orchestration.quality import figure_frames
-from orchestration.quality.figures import EXPECTATIONS, judge_figures
+from orchestration.quality.figures import EXPECTATIONS, judge_figures, suites_in
 from orchestration.quality.verdicts import Judgement, judgement_of
+from orchestration.returns.definitions import return_folders
 from tests.unit.returns.warehouses import meals_warehouse
 
 # One cell per fault: the rule that must catch it, the cell's unit, and the figure of L1 as
@@ -220,6 +221,16 @@ def test_no_expectation_is_without_a_fault_that_it_must_catch() -> None:
         for expectation in json.loads(path.read_text(encoding="utf-8"))["expectations"]
     }
     assert written == proved
+
+
+def test_each_return_has_a_suite_of_its_own_with_an_expectation_in_it() -> None:
+    suites = {suite.name: suite for suite in suites_in(EXPECTATIONS / "figures")}
+    without = [
+        r
+        for r in return_folders()
+        if not suites.get(f"figures.{r}") or not suites[f"figures.{r}"].expectations
+    ]
+    assert without == []
 
 
 def test_missing_figures_and_expectations_that_break_are_errors(tmp_path: Path) -> None:
