@@ -18,6 +18,7 @@ ASSAULT = "90774003"
 OUTCOMES = {"Authorised": "granted", "Not authorised": "not granted", "Withdrawn": "withdrawn"}
 DAYS_AFTER_CARE = 30
 Figure = tuple[str, int]
+Held = dict[str, list[tuple[str, Row]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +43,14 @@ class NotificationTruth:
             for sender, tables in self.senders.items()
             for row in tables.newest("care_provider")
         }
-        self.services: dict[str, list[tuple[str, Row]]] = defaultdict(list)
-        for sender, row in self._newest("service"):
-            self.services[self._who(sender, row)].append((sender, row))
+        self.services = self._by_person("service")
+        self.sections = self._by_person("mental_health_act")
+        self.statements = self._by_person("advance_statement")
+        self.risks, self.plans = self._by_person("risk"), self._by_person("care_plan")
+        self.decisions: dict[tuple[str, str], list[Row]] = defaultdict(list)
+        for sender, row in self._newest("notification_decision"):
+            named = row.get("event_record", "").removeprefix(f"{sender}:")
+            self.decisions[sender, named or self._who(sender, row)].append(row)
         self.died_at: dict[str, dict[str, str]] = defaultdict(dict)
         self.moves: dict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
         for sender, row in self._newest("discharge_details"):
@@ -70,11 +76,17 @@ class NotificationTruth:
     def _who(self, sender: str, row: Row) -> str:
         return self.knowledge.person(sender, row["subject_of_care"]).key
 
+    def _by_person(self, record_class: str) -> Held:
+        found: Held = defaultdict(list)
+        for sender, row in self._newest(record_class):
+            found[self._who(sender, row)].append((sender, row))
+        return found
+
     def _detained(self, who: str, day: str) -> bool:
         return any(
             row["section_start_date"] <= day <= row.get("section_end_date", "9999")
-            for sender, row in self._newest("mental_health_act")
-            if self._who(sender, row) == who and row["legal_status_coded_value"] == "03"
+            for _, row in self.sections.get(who, [])
+            if row["legal_status_coded_value"] == "03"
         )
 
     def _deaths(self) -> None:
@@ -87,7 +99,7 @@ class NotificationTruth:
                     self.died_at[who]
                 ):
                     if self._in_care(who, place, died) or (kind != "death" and self._began(who, place, died)):
-                        state = self._decided(self.locations[place][0], place, ("death",), who=who)
+                        state = self._decided(self.locations[place][0], place, ("death",), who)
                         self.events[place].append(Event(kind, who, died, state))
 
     def _began(self, who: str, place: str, day: str) -> str | None:
@@ -120,30 +132,16 @@ class NotificationTruth:
         of_sender = {place for place, (holder, _) in self.locations.items() if holder == sender}
         return then or {s["care_provider"] for s in own} or of_sender
 
-    def _decided(
-        self,
-        sender: str,
-        place: str,
-        kinds: tuple[str, ...],
-        *,
-        who: str = "",
-        record: str = "",
-        outcome: str = "",
-    ) -> str:
+    def _decided(self, sender: str, place: str, kinds: tuple[str, ...], about: str, outcome: str = "") -> str:
         """What the last decision up to the day says of one event."""
-        fitting = []
-        for row in self.senders[sender].newest("notification_decision"):
-            named = row.get("event_record", "").removeprefix(f"{sender}:")
-            person = "subject_of_care" in row and self._who(sender, row) == who
-            same = named == record if record else person and not named
-            if (
-                row["notification_type"] in kinds
-                and row["decided_on"] <= self.day
-                and same
-                and row.get("outcome", "") == outcome
-                and row.get("care_provider", place) == place
-            ):
-                fitting.append((row["decided_on"], row["record_uid"], row["decision"]))
+        fitting = [
+            (row["decided_on"], row["record_uid"], row["decision"])
+            for row in self.decisions.get((sender, about), [])
+            if row["notification_type"] in kinds
+            and row["decided_on"] <= self.day
+            and row.get("outcome", "") == outcome
+            and row.get("care_provider", place) == place
+        ]
         last = max(fitting)[2] if fitting else "open"
         return "open" if last == "withdrawn" else last
 
@@ -167,7 +165,7 @@ class NotificationTruth:
             for place in self._places(sender, who, day):
                 self.incidents[place].append(not codes)
                 if kind:
-                    state = self._decided(sender, place, (kind,), record=f"incident:{uid}")
+                    state = self._decided(sender, place, (kind,), f"incident:{uid}")
                     self.events[place].append(Event(kind, who, day, state))
 
     def _others(self, sender: str, tables: Tables) -> None:
@@ -194,14 +192,14 @@ class NotificationTruth:
             outcome = OUTCOMES.get(row["application_status"])
             if outcome:
                 place, record = row["care_provider"], f"deprivation_of_liberty_safeguards:{row['record_uid']}"
-                state = self._decided(sender, place, ("dols_outcome",), record=record, outcome=outcome)
+                state = self._decided(sender, place, ("dols_outcome",), record, outcome)
                 day = row.get("start_date_of_authorisation", "")
                 self.events[place].append(Event("dols_outcome", self._who(sender, row), day, state))
 
     def _place(self, sender: str, kind: str, row: Row, day: str, record: str) -> None:
         who = self._who(sender, row)
         for place in self._places(sender, who, day):
-            state = self._decided(sender, place, (kind,), record=record)
+            state = self._decided(sender, place, (kind,), record)
             self.events[place].append(Event(kind, who, day, state))
 
     def location(self, place: str) -> tuple[list[Figure], list[tuple[str, int, int]], dict[str, set[str]]]:
@@ -222,7 +220,7 @@ class NotificationTruth:
         for cell in ("provider", "uid", "age_range", "when"):
             shares.append((f"death.{cell}", len(by_kind["death"]), len(by_kind["death"])))
         began = [e for e in by_kind["death"] if self._began(e.person, place, e.day)]
-        planned = [e for e in by_kind["death"] if self._before("advance_statement", "date", e)]
+        planned = [e for e in by_kind["death"] if _before(self.statements, "date", e)]
         shares += [
             ("death.began", len(began), len(by_kind["death"])),
             ("death.eol", len(planned), len(by_kind["death"])),
@@ -235,17 +233,14 @@ class NotificationTruth:
             told = [
                 e
                 for e in by_kind[kind]
-                if self._before("risk", "start_date_of_risk", e)
-                or self._before("care_plan", "date_this_plan_was_last_updated", e)
+                if _before(self.risks, "start_date_of_risk", e)
+                or _before(self.plans, "date_this_plan_was_last_updated", e)
             ]
             shares.append((f"{kind}.risk_prompts", len(told), len(by_kind[kind])))
         shares.append(("dols_outcome.rest", len(by_kind["dols_outcome"]), len(by_kind["dols_outcome"])))
         people = {f"type.{kind}": {e.person for e in found} for kind, found in by_kind.items()}
         return figures, [s for s in shares if s[2]], people
 
-    def _before(self, record_class: str, column: str, event: Event) -> bool:
-        return any(
-            row[column][:10] <= event.day
-            for sender, row in self._newest(record_class)
-            if self._who(sender, row) == event.person
-        )
+
+def _before(held: Held, column: str, event: Event) -> bool:
+    return any(row[column][:10] <= event.day for _, row in held.get(event.person, []))
