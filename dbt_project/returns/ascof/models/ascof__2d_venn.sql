@@ -19,9 +19,9 @@ select
     sum(case when {{ condition }} then 1 else 0 end) as {{ name }}{{ ',' if not loop.last }}
     {%- endfor %}
 from {{ ref('ascof__2d_area') }} as wanted
-left join {{ ref('mbr_ascof__2d') }} as member
+left join {{ ref('ascof__2d_place') }} as member
     on
         wanted.period_id = member.period_id
-        and (wanted.area = 'England' or {{ same_text('wanted.area') }} = {{ same_text('member.area') }})
-        and (wanted.client_type = 'Total' or wanted.client_type = member.client_type)
+        and {{ same_text('wanted.area') }} = member.area_key
+        and wanted.client_type = member.client_type
 group by wanted.period_id, wanted.reporting_period, wanted.area, wanted.client_type
