@@ -1,0 +1,224 @@
+"""Which numbers must be held back besides the small ones: another table that fits all that is shown is proof.
+
+For each sensitive count we look for a second table that agrees with every published number, sum and share,
+and in which that count is larger by the protection asked for. Where there is none, the fewest and least
+telling further numbers are given up until there is. A table that was found stays a proof, for what is held
+back only grows. This is the linear relaxation of cell suppression; HiGHS solves it, through scipy.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import linprog
+from scipy.sparse import coo_matrix, csr_matrix, hstack, vstack
+
+from orchestration.report.disclosure_profiles import DisclosureError
+from orchestration.report.disclosure_system import System
+from orchestration.report.tidy import TOTAL
+
+Vector = NDArray[np.float64]
+TINY = 1e-6
+MARGINS_COST = 4.0
+BETWEEN_BATCHES = 8
+
+
+@dataclass(frozen=True)
+class Need:
+    """A count, or a difference of counts, that must be able to be larger (or smaller) by an amount."""
+
+    expression: dict[int, float]
+    amounts: tuple[float, ...]
+
+
+@dataclass
+class Shown:
+    """What is published of each count: between which values it must lie, and what can still be given up.
+
+    `least` is what a reader takes for granted of a number that is held back.
+    """
+
+    low: Vector
+    high: Vector
+    least: Vector
+    may_hide: NDArray[np.bool_]
+    hidden_rows: set[int]
+
+
+def components(system: System) -> list[list[int]]:
+    """Return the counts in groups that nothing ties to one another, each group in order."""
+    leader = list(range(len(system.parts)))
+
+    def find(i: int) -> int:
+        while leader[i] != i:
+            leader[i] = leader[leader[i]]
+            i = leader[i]
+        return i
+
+    ties = [list(tie) for tie in (*system.equations, *system.limits)] + system.parts_of
+    for tie in ties:
+        for i in tie[1:]:
+            leader[find(i)] = find(tie[0])
+    groups: dict[int, list[int]] = {}
+    for i in range(len(leader)):
+        groups.setdefault(find(i), []).append(i)
+    return list(groups.values())
+
+
+def hide_until_safe(system: System, shown: Shown, needs: list[Need]) -> None:
+    """Hide rows of `shown` until every need has its proof. Raises DisclosureError if none can be had."""
+    by_count: dict[int, list[Need]] = {}
+    for need in needs:
+        by_count.setdefault(min(need.expression), []).append(need)
+    for group in components(system):
+        wanted = [need for i in group for need in by_count.get(i, [])]
+        if wanted:
+            _Component(system, shown, group).satisfy(wanted)
+
+
+class _Component:
+    """The linear programme of counts that are tied to one another."""
+
+    def __init__(self, system: System, shown: Shown, group: list[int]) -> None:
+        self.system, self.shown, self.group = system, shown, group
+        self.local = {i: n for n, i in enumerate(group)}
+        self.true = np.array([system.true[i] for i in group])
+        self.base = np.array([self._cost(i) for i in group])
+        self.equal = self._matrix(system.equations)
+        self.limit = self._matrix(system.limits)
+        self.slack = np.zeros(0) if self.limit is None else -(self.limit @ self.true)
+
+    def _cost(self, i: int) -> float:
+        """Margins tell most, then large numbers; a trace of the order settles ties, always the same way."""
+        totals = self.system.parts[i].keys.count(TOTAL)
+        return (1 + math.log10(1 + self.system.true[i])) * MARGINS_COST**totals + 1e-4 * self.local[i]
+
+    def _matrix(self, ties: list[dict[int, float]]) -> csr_matrix | None:
+        own = [tie for tie in ties if next(iter(tie)) in self.local]
+        entries = [(n, self.local[i], v) for n, tie in enumerate(own) for i, v in tie.items() if v]
+        if not entries:
+            return None
+        at, column, value = zip(*entries, strict=True)
+        return coo_matrix((value, (at, column)), shape=(len(own), len(self.group))).tocsr()
+
+    def satisfy(self, needs: list[Need]) -> None:
+        """Hide what is needed until a proof is found for every need."""
+        open_needs, searched = needs, 0
+        while open_needs:
+            if searched % BETWEEN_BATCHES == 0:
+                open_needs = self._provable(open_needs)
+            if open_needs:
+                searched += 1
+                change = self._cheapest(open_needs[0])
+                self._hide(change)
+                open_needs = [need for need in open_needs if not self._proves(change, need)]
+
+    def _cheapest(self, need: Need) -> Vector:
+        found = [change for amount in need.amounts if (change := self._search(need, amount)) is not None]
+        if not found:
+            raise DisclosureError("a sensitive number cannot be protected, whatever else is held back")
+        return min(found, key=self._price)
+
+    def _provable(self, needs: list[Need]) -> list[Need]:
+        """The needs left over once tables that hide nothing more have proved all they can, many at a time."""
+        signs = [1.0, -1.0] if len(needs[0].amounts) > 1 else [1.0]
+        for sign in signs:
+            proved = True
+            while proved and needs:
+                change = self._widest(needs, sign)
+                left = [need for need in needs if not self._proves(change, need)]
+                proved, needs = len(left) < len(needs), left
+        return needs
+
+    def _widest(self, needs: list[Need], sign: float) -> Vector:
+        """The change within what is published that moves the needs furthest, each no further than asked."""
+        count, low_high = len(self.group), np.column_stack(self._bounds())
+        entries = [
+            (n, self.local[i], -sign * value)
+            for n, need in enumerate(needs)
+            for i, value in need.expression.items()
+        ] + [(n, count + n, 1.0) for n in range(len(needs))]
+        at, column, value = zip(*entries, strict=True)
+        moved = coo_matrix((value, (at, column)), shape=(len(needs), count + len(needs))).tocsr()
+        limits, right = [moved], [np.zeros(len(needs))]
+        if self.limit is not None:
+            limits.append(_padded(self.limit, len(needs)))
+            right.append(self.slack)
+        asked = np.array([[0.0, max(abs(a) for a in need.amounts)] for need in needs])
+        found = linprog(
+            np.concatenate([np.zeros(count), -np.ones(len(needs))]),
+            A_eq=None if self.equal is None else _padded(self.equal, len(needs)),
+            b_eq=None if self.equal is None else np.zeros(self.equal.shape[0]),
+            A_ub=vstack(limits).tocsr(),
+            b_ub=np.concatenate(right),
+            bounds=np.vstack([low_high, asked]),
+            method="highs",
+        )
+        if found.x is None or not found.success:
+            raise DisclosureError(f"the tables contradict themselves: {found.message}")
+        return np.asarray(found.x[:count])
+
+    def _proves(self, change: Vector, need: Need) -> bool:
+        moved = sum(v * change[self.local[i]] for i, v in need.expression.items())
+        return any(moved * amount > 0 and abs(moved) >= abs(amount) - TINY for amount in need.amounts)
+
+    def _bounds(self) -> tuple[Vector, Vector]:
+        shown = self.shown
+        return shown.low[self.group] - self.true, shown.high[self.group] - self.true
+
+    def _extra(self, change: Vector) -> Vector:
+        """How far a change goes beyond what is published of each count."""
+        low, high = self._bounds()
+        return np.maximum(change - high, 0) + np.maximum(low - change, 0)
+
+    def _price(self, change: Vector) -> float:
+        return float(sum(self.base[n] for n in np.flatnonzero(self._extra(change) > TINY)))
+
+    def _hide(self, change: Vector) -> None:
+        shown = self.shown
+        for n in np.flatnonzero(self._extra(change) > TINY):
+            row = self.system.row_of[self.group[n]]
+            shown.hidden_rows.add(row)
+            for i in self.system.parts_of[row]:
+                shown.low[i], shown.high[i] = shown.least[i], np.inf
+
+    def _search(self, need: Need, amount: float) -> Vector | None:
+        """The cheapest change of the true table that moves a need by an amount, or None."""
+        count = len(self.group)
+        low, high = self._bounds()
+        least = self.shown.least[self.group] - self.true
+        more = np.where(self.shown.may_hide[self.group] & np.isfinite(high), np.inf, 0.0)
+        less = np.where(self.shown.may_hide[self.group], np.maximum(low - least, 0.0), 0.0)
+        bounds = np.column_stack(
+            [np.concatenate([low, np.zeros(2 * count)]), np.concatenate([high, more, less])]
+        )
+        aim = np.zeros(count)
+        for i, value in need.expression.items():
+            aim[self.local[i]] = value
+        equal = csr_matrix(aim) if self.equal is None else vstack([self.equal, csr_matrix(aim)]).tocsr()
+        right = np.zeros(equal.shape[0])
+        right[-1] = amount
+        found = linprog(
+            np.concatenate([np.zeros(count), self.base, self.base]),
+            A_eq=_widened(equal),
+            b_eq=right,
+            A_ub=None if self.limit is None else _widened(self.limit),
+            b_ub=None if self.limit is None else self.slack,
+            bounds=bounds,
+            method="highs",
+        )
+        if found.x is None or not found.success:
+            return None
+        return np.asarray(found.x[:count] + found.x[count : 2 * count] - found.x[2 * count :])
+
+
+def _padded(matrix: csr_matrix, columns: int) -> csr_matrix:
+    return hstack([matrix, csr_matrix((matrix.shape[0], columns))]).tocsr()
+
+
+def _widened(matrix: csr_matrix) -> csr_matrix:
+    """The matrix over what stays within the published, what goes above it, and what goes below."""
+    return hstack([matrix, matrix, -matrix]).tocsr()
