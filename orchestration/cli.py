@@ -13,6 +13,7 @@ import typer
 
 from orchestration.conformance.commands import add_commands
 from orchestration.identity.commands import link_app
+from orchestration.index_effect_command import add_commands as add_index_effect_command
 from orchestration.options import ClientOption, ClientsOption, LakeOption, day_option
 from orchestration.plain_words import plain_words
 from orchestration.preview.commands import add_commands as add_preview_command
@@ -226,6 +227,7 @@ def person(
 
 add_commands(app)
 add_preview_command(app)
+add_index_effect_command(app)
 add_return_commands(app)
 
 

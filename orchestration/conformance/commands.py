@@ -56,13 +56,19 @@ def build_command(
     deaths: Annotated[Path | None, typer.Option(help="Mortality register, for the later method.")] = None,
     method: Annotated[str | None, typer.Option(help="Method id; the newest if not given.")] = None,
     population_year: Annotated[str | None, typer.Option(help="Year of the population table.")] = None,
+    person_id: Annotated[
+        str,
+        typer.Option(
+            help="official, or index: people of the lake by our person index, with its effect shown."
+        ),
+    ] = "official",
 ) -> None:
     """Write the official tables of one return from a store of submissions, or from those in the lake.
 
     Example: returns build ascof --cld-store cld.parquet --lookups lookups --period-start 2025-04-01
     --period-end 2026-03-31 --as-at 2026-05-05 --out ascof
     """
-    from orchestration.conformance.conform import build, official_run
+    from orchestration.conformance.conform import build, build_by_index, official_run
     from orchestration.conformance.submissions import open_submissions
     from orchestration.settings import load_settings
     from orchestration.warehouse.cld_store import StoreError, StoreInputs, known_methods
@@ -78,8 +84,17 @@ def build_command(
         )
         settings = None if cld_store else load_settings(lake, clients)
         chosen = settings.only_client(client) if settings else None
+        if person_id not in ("official", "index"):
+            raise ValueError(f"--person-id is '{person_id}'; it is official or index")
+        if person_id == "index" and cld_store:
+            raise ValueError("the person index knows the people of the lake, not those of a --cld-store")
         with open_submissions(cld_store, settings, chosen, lookups, run.as_at) as store:
-            outcome = build(return_id, run, StoreInputs(store, lookups, hospital, deaths), out)
+            inputs = StoreInputs(store, lookups, hospital, deaths)
+            outcome = build(return_id, run, inputs, out)
+        if person_id == "index":
+            with open_submissions(None, settings, chosen, lookups, run.as_at, by_index=True) as store:
+                inputs = StoreInputs(store, lookups, hospital, deaths)
+                outcome = build_by_index(return_id, run, inputs, out)
     except (StoreError, ValueError) as error:
         typer.echo(f"error: {error}", err=True)
         raise typer.Exit(2) from error

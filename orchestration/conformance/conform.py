@@ -9,12 +9,14 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 import duckdb
+import polars as pl
 
 from orchestration.conformance.building import build_official
-from orchestration.conformance.figure_files import write_figure_files
+from orchestration.conformance.figure_files import FIGURES, write_figure_files
 from orchestration.conformance.findings import READ, council_warnings, write_findings
 from orchestration.conformance.kit import quarter_before, read_kit
 from orchestration.conformance.tables import official_tables, write_table
+from orchestration.returns.tables import write_csv
 from orchestration.warehouse.cld_store import OfficialRun, StoreInputs
 
 MODELS = {
@@ -133,6 +135,33 @@ def build(
         raise ValueError(f"{return_id} is not computed from a store; these are: {', '.join(RETURNS)}")
     figures_of = None if return_id == "cld_main" else return_id
     return _compute(return_id, run, inputs, out, (return_id,), True, figures_of)
+
+
+def build_by_index(return_id: str, run: OfficialRun, inputs: StoreInputs, out: Path) -> SectionOutcome:
+    """Write a return again with people as the person index knows them, over a folder of official figures.
+
+    index_effect.csv stands beside: every figure that differs, official and with the index.
+    """
+    if return_id == "cld_main":
+        raise ValueError("cld_main has no figures that the person index could change")
+    official = pl.read_csv(out / FIGURES, infer_schema=False)
+    outcome = build(return_id, run, inputs, out)
+    ours = pl.read_csv(out / FIGURES, infer_schema=False)
+    values = ("numerator", "denominator", "outcome")
+    both = official.select("cell_id", *(pl.col(v).alias(f"official_{v}") for v in values)).join(
+        ours.select("cell_id", *(pl.col(v).alias(f"index_{v}") for v in values)),
+        on="cell_id", how="full", coalesce=True,
+    )  # fmt: skip
+    alike = pl.all_horizontal(pl.col(f"official_{v}").eq_missing(pl.col(f"index_{v}")) for v in values)
+    differing = both.filter(~alike).sort("cell_id")
+    path = out / "index_effect.csv"
+    path.unlink(missing_ok=True)
+    write_csv(path, differing.columns, differing.iter_rows())
+    outcome.written.append(path.name)
+    outcome.findings.append(
+        f"{differing.height} of {both.height} figures differ with the person index: {path}"
+    )
+    return outcome
 
 
 def official_run(

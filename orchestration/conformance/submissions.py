@@ -12,6 +12,7 @@ from pathlib import Path
 from orchestration.settings import Client, Settings
 from orchestration.warehouse.cld_submissions import (
     is_submitted_file,
+    people_of_index,
     read_landed_submissions,
     read_submitted_file,
     write_store,
@@ -21,11 +22,18 @@ from orchestration.warehouse.table_files import StoreError
 
 @contextmanager
 def open_submissions(
-    given: Path | None, settings: Settings | None, client: Client | None, lookups: Path, as_at: date | None
+    given: Path | None,
+    settings: Settings | None,
+    client: Client | None,
+    lookups: Path,
+    as_at: date | None,
+    *,
+    by_index: bool = False,
 ) -> Iterator[Path]:
     """Yield a store: the one given, or one made of a submitted file or of the client's landed files.
 
-    A store that is made is gone with the block. Raises StoreError when there is nothing to make it of.
+    `by_index` tells people of the lake apart by the person index. A store that is made is gone with the
+    block. Raises StoreError when there is nothing to make it of.
     """
     if given is not None and not (given.is_file() and is_submitted_file(given)):
         if not given.exists():
@@ -45,4 +53,5 @@ def open_submissions(
             return
         assert settings is not None and client is not None
         rows = read_landed_submissions(client.client_id, settings.lake)
-        yield write_store(rows, lookups, settings.person_key(client).encode(), target)
+        people = people_of_index(client.client_id, settings.lake) if by_index else None
+        yield write_store(rows, lookups, settings.person_key(client).encode(), target, people)

@@ -21,7 +21,7 @@ from orchestration.warehouse.table_files import StoreError
 
 SUBMISSION = "cld_submission"
 COUNCILS = "REF_ONS_Codes_LA_Region_Lookup.csv"
-IMPORTED = "import_time"
+IMPORTED, SENDER = "import_time", "_sender_id"
 _STORE_TYPES: dict[str, pl.DataType] = {
     "bigint": pl.Int64(),
     "integer": pl.Int32(),
@@ -93,11 +93,34 @@ def read_landed_submissions(client_id: str, lake: Path) -> pl.DataFrame:
             f" {client_id}. Or name a store with --cld-store."
         )
     frames = [pl.read_parquet(file).rename({"_as_at": IMPORTED}) for file in files]
-    return pl.concat(frames).select([c.name for c in submission_class().columns] + [IMPORTED])
+    return pl.concat(frames).select([c.name for c in submission_class().columns] + [IMPORTED, SENDER])
 
 
-def write_store(rows: pl.DataFrame, lookups: Path, secret: bytes, target: Path) -> Path:
+def people_of_index(client_id: str, lake: Path) -> pl.DataFrame:
+    """Return the person key of every local person id of a client: sender, local id, person key.
+
+    Raises StoreError when the person index has not been made.
+    """
+    link = lake / "identity" / client_id / "link.parquet"
+    if not link.is_file():
+        raise StoreError(
+            f"client '{client_id}' has no person index yet; first: returns run --client {client_id}"
+        )
+    links = pl.read_parquet(link, columns=["sender_id", "local_person_id", "person_key"])
+    # Two person records of one local id are two people to the index and cannot be told apart here.
+    return (
+        links.unique()
+        .group_by("sender_id", "local_person_id")
+        .agg(pl.when(pl.len() == 1).then(pl.col("person_key").first()).alias("person_key"))
+    )
+
+
+def write_store(
+    rows: pl.DataFrame, lookups: Path, secret: bytes, target: Path, people: pl.DataFrame | None = None
+) -> Path:
     """Write submitted rows as a store of submissions and return its path.
+
+    With `people` (see people_of_index) a person is whom the person index says; otherwise as DHSC knows people.
 
     A valid NHS number becomes a keyed pseudonym, as traced and as submitted alike: which ones were traced is
     not known.
@@ -110,6 +133,11 @@ def write_store(rows: pl.DataFrame, lookups: Path, secret: bytes, target: Path) 
         for n in numbers.drop_nulls().unique().to_list()
     }
     pseudonym = numbers.replace_strict(pseudonyms, default=None, return_dtype=pl.String).alias("pseudonym")
+    if people is not None:
+        keys = rows.select(
+            sender_id=SENDER, local_person_id="la_person_unique_identifier", own=pseudonym
+        ).join(people, on=["sender_id", "local_person_id"], how="left", maintain_order="left")
+        pseudonym = keys.select(pl.coalesce("person_key", "own").alias("pseudonym"))["pseudonym"]
     names = _council_names(lookups)
     born, start = pl.col("date_of_birth"), pl.col("event_start_date")
     before_birthday = start.dt.strftime("%m%d") < born.dt.strftime("%m%d")

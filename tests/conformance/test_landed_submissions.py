@@ -22,6 +22,18 @@ from tests.conformance.run_kit import KIT
 FIELDS = read_rows(STANDARDS / "cld" / "R2" / "fields.csv")
 COUNCIL = "901"
 CLIENT = "ambershire"
+CLIENTS = f"""
+[[client]]
+id = "{CLIENT}"
+name = "Ambershire"
+kind = "council_area"
+synthetic = true
+senders = ["ambershire"]
+[[client.submitter]]
+kind = "council"
+code = "901"
+name = "Ambershire"
+"""
 # What a council does not know of the store's rows is left out; ages are derived from a birth date.
 AS_THE_STORE_DERIVES = """
     select * replace (
@@ -113,12 +125,7 @@ def test_landed_files_hold_what_the_store_of_the_kit_holds(lake: Path, tmp_path:
 
 def test_build_reads_the_submissions_in_the_lake_and_writes_no_number(lake: Path, tmp_path: Path) -> None:
     clients = tmp_path / "clients.toml"
-    clients.write_text(
-        f'[[client]]\nid = "{CLIENT}"\nname = "Ambershire"\nkind = "council_area"\nsynthetic = true\n'
-        'senders = ["ambershire"]\n[[client.submitter]]\nkind = "council"\ncode = "901"\n'
-        'name = "Ambershire"\n',
-        encoding="utf-8",
-    )
+    clients.write_text(CLIENTS, encoding="utf-8")
     asked = ["build", "waiting_times", "--lookups", str(KIT / "lookups"), "--period-start", "2025-04-01"]
     asked += ["--period-end", "2026-03-31", "--as-at", "2026-05-05", "--lake", str(lake)]
     done = CliRunner().invoke(app, [*asked, "--clients", str(clients), "--out", str(tmp_path / "out")])
@@ -147,3 +154,28 @@ def test_a_lake_without_submissions_says_what_to_hand_over(tmp_path: Path) -> No
     assert done.exit_code == 2
     assert "no submission of client 'northmere' is in the lake" in done.output
     assert "cld_submission" in done.output
+
+
+def test_with_the_person_index_its_people_count_and_the_effect_is_written(lake: Path, tmp_path: Path) -> None:
+    # The index of this test joins two local ids that DHSC keeps apart.
+    landed = read_landed_submissions(CLIENT, lake)
+    ids = landed["la_person_unique_identifier"].drop_nulls().unique().sort()
+    keys = [f"person{min(i, 40):04d}" for i in range(len(ids))]
+    folder = lake / "identity" / CLIENT
+    folder.mkdir(parents=True, exist_ok=True)
+    pl.DataFrame({"sender_id": "ambershire", "local_person_id": ids, "person_key": keys}).write_parquet(
+        folder / "link.parquet"
+    )
+    (tmp_path / "clients.toml").write_text(CLIENTS, encoding="utf-8")
+    asked = ["build", "ascof", "--lookups", str(KIT / "lookups"), "--period-start", "2025-04-01"]
+    asked += ["--period-end", "2026-03-31", "--as-at", "2026-05-05", "--lake", str(lake)]
+    asked += ["--clients", str(tmp_path / "clients.toml"), "--person-id", "index"]
+    done = CliRunner().invoke(app, [*asked, "--out", str(tmp_path / "out")])
+    assert done.exit_code == 0, done.output
+    effect = pl.read_csv(tmp_path / "out" / "index_effect.csv", infer_schema=False)
+    assert effect.height > 0
+    assert f"{effect.height} of " in done.output
+    denominators = effect.filter(pl.col("cell_id").str.starts_with("2e_65.total.901.latest")).row(
+        0, named=True
+    )
+    assert int(denominators["index_denominator"]) < int(denominators["official_denominator"])
