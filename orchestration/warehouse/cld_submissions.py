@@ -120,7 +120,7 @@ def write_store(
 ) -> Path:
     """Write submitted rows as a store of submissions and return its path.
 
-    With `people` (see people_of_index) a person is whom the person index says; otherwise as DHSC knows people.
+    With `people` (see people_of_index) a person is whom the person index says; otherwise whom DHSC says.
 
     A valid NHS number becomes a keyed pseudonym, as traced and as submitted alike: which ones were traced is
     not known.
