@@ -19,8 +19,11 @@ from benchmarks.linkage.names import AREAS, FEMALE, MALE, SURNAMES, SYLLABLES, n
 RATES = {
     "number_missing": 0.15,
     "number_mistyped": 0.012,
-    "number_of_someone_else": 0.001,
-    "number_replaced": 0.004,
+    # Of records; only those of people with a relative among the people can carry the relative's number.
+    "number_of_someone_else": 0.0068,
+    # Of people; each of their records has the earlier number with the chance below it.
+    "number_replaced": 0.0112,
+    "earlier_number": 0.4,
     "given_typo": 0.03,
     "family_typo": 0.03,
     "initial": 0.03,
@@ -198,9 +201,11 @@ def _records(people: pl.DataFrame, rng: np.random.Generator, far_moves: float) -
     own = people[person]
     number = own["number"].to_numpy().copy()
     fault = rng.random(count)
-    ends = np.cumsum([RATES[f"number_{k}"] for k in ("missing", "mistyped", "of_someone_else", "replaced")])
+    ends = np.cumsum([RATES[f"number_{k}"] for k in ("missing", "mistyped", "of_someone_else")])
     missing, mistyped = fault < ends[0], (fault >= ends[0]) & (fault < ends[1])
-    someone, replaced = (fault >= ends[1]) & (fault < ends[2]), (fault >= ends[2]) & (fault < ends[3])
+    someone = (fault >= ends[1]) & (fault < ends[2])
+    has_two = rng.random(people.height) < RATES["number_replaced"]
+    replaced = has_two[person] & hit("earlier_number") & (fault >= ends[2])
     relative = own["relative"].to_numpy()
     someone &= relative >= 0
     number[someone] = people["number"].to_numpy()[relative[someone]]

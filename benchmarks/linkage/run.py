@@ -10,6 +10,7 @@ import sys
 import tempfile
 import time
 from dataclasses import dataclass
+from multiprocessing import get_context
 from pathlib import Path
 
 import polars as pl
@@ -52,14 +53,20 @@ def _febrl(folder: Path, name: str, files: tuple[str, ...]) -> Task:
     return Task(name, folder / f"{name}.parquet", folder / f"{name}.truth.parquet", columns=FEBRL)
 
 
-def _made(folder: Path, size: int, seed: int) -> list[Task]:
-    name = f"made {size // 1000:,}k seed {seed}"
+def _write_made(size: int, seed: int, base: Path) -> None:
     made = make_record_set(size, seed)
-    base = folder / f"made_{size}_{seed}"
-    base.mkdir()
     made.records.write_parquet(base / "records.parquet")
     made.truth.write_parquet(base / "truth.parquet")
     made.trace.write_parquet(base / "trace.parquet")
+
+
+def _made(folder: Path, size: int, seed: int) -> list[Task]:
+    name = f"made {size // 1000:,}k seed {seed}"
+    base = folder / f"made_{size}_{seed}"
+    base.mkdir()
+    # In a process of its own: a child is born with its parent's peak memory, which would then be reported.
+    with get_context("spawn").Pool(1) as maker:
+        maker.apply(_write_made, (size, seed, base))
     return [
         Task(f"{name}, trace", base / "records.parquet", base / "truth.parquet", base / "trace.parquet"),
         Task(f"{name}, no trace", base / "records.parquet", base / "truth.parquet"),
