@@ -194,7 +194,13 @@ def cell(
     pack: Annotated[
         Path, typer.Argument(help="Pack folder, the folder whose `latest` names it, or what `build` wrote.")
     ],
-    cell_id: Annotated[str, typer.Argument(metavar="CELL", help="Cell, as figures.csv names it.")],
+    cell_id: Annotated[
+        str,
+        typer.Argument(
+            metavar="CELL",
+            help="Cell, as figures.csv names it; in what `build` wrote also TABLE:LINE:COLUMN of a table.",
+        ),
+    ],
 ) -> None:
     """Show how a figure came about: the rule in words, the people and records, the excluded with reasons.
 

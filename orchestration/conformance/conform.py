@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import tempfile
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
@@ -15,6 +16,7 @@ from orchestration.conformance.building import build_official
 from orchestration.conformance.figure_files import FIGURES, write_figure_files
 from orchestration.conformance.findings import READ, council_warnings, write_findings
 from orchestration.conformance.kit import quarter_before, read_kit
+from orchestration.conformance.table_members import write_members
 from orchestration.conformance.tables import official_tables, write_table
 from orchestration.returns.tables import write_csv
 from orchestration.warehouse.cld_store import OfficialRun, StoreInputs
@@ -67,6 +69,7 @@ def _compute(
         if stand_in and (reason := missing.pop("register", None)):
             outcome.warnings.append(f"{reason}, so submitted dates of death stand in")
         outcome.warnings += prepared.warnings
+        tables: list[str] = []
         with duckdb.connect(str(file)) as connection:
             for table in official_tables(run.method_id, [period[0] for period in run.periods]):
                 if table.return_id not in return_ids:
@@ -76,14 +79,18 @@ def _compute(
                     continue
                 write_table(connection, table, out)
                 outcome.written.append(table.name)
+                tables.append(table.name.removesuffix(f"_{table.period_id}"))
             outcome.warnings += council_warnings(connection)
             if figures_of:
                 # Made in the closed folder and moved: nobody else can read the membership meanwhile.
                 made = Path(folder) / "figures"
                 made.mkdir()
                 names = write_figure_files(connection, figures_of, run, outcome.skipped, made)
+                names += write_members(connection, tables, made)
                 quality, outcome.findings = write_findings(connection, figures_of, made)
                 for name in (*names, *quality):
+                    if (out / name).is_dir():
+                        shutil.rmtree(out / name)
                     (made / name).replace(out / name)
                     outcome.written.append(name)
     return outcome

@@ -12,6 +12,12 @@ from typing import Any
 import polars as pl
 
 from orchestration.conformance.figure_files import CORRECTED, FIGURES, KIND, MANIFEST, MEMBERSHIP
+from orchestration.conformance.table_cells import (
+    explain_table_cell,
+    is_table_cell,
+    population_of,
+    population_words,
+)
 from orchestration.returns.explain import MOST_PEOPLE, ExplainError
 from orchestration.returns.methods import names_of, rule_in_words
 
@@ -54,6 +60,9 @@ def explain_figure_data(folder: Path, cell_id: str) -> dict[str, Any]:
         "rule": {"heading": rule[0] if rule else None, "text": rule[1] if rule else None},
         "corrected": [row for row in _corrected(folder) if row["cell_id"] == cell_id],
         "roles": [_counted(members, role) for role in ROLES],
+        "population": population_of(folder, figure["council"], figure["breakdown"])
+        if figure["item_id"] in POPULATION_ITEMS
+        else [],
         "people": members.filter(pl.col("role") != "excluded").to_dicts(),
         "excluded": [
             {**_group(rows), "reason": str(reason), "people_and_events": rows.to_dicts()}
@@ -65,7 +74,12 @@ def explain_figure_data(folder: Path, cell_id: str) -> dict[str, Any]:
 
 
 def explain_figure(folder: Path, cell_id: str, most_people: int = MOST_PEOPLE) -> str:
-    """Return how a council's figure came about, in words. Raises ExplainError that suggests near names."""
+    """Return how a council's figure, or a cell of an official table, came about, in words.
+
+    Raises ExplainError that suggests near names.
+    """
+    if is_table_cell(cell_id):
+        return explain_table_cell(folder, cell_id, most_people)
     return "\n".join(_told(explain_figure_data(folder, cell_id), most_people)) + "\n"
 
 
@@ -135,6 +149,7 @@ def _told(data: Mapping[str, Any], most_people: int) -> Iterator[str]:
         yield f"  {_role_words(role['role'], figure['item_id'])}: {_size(role)}"
     if figure["item_id"] in POPULATION_ITEMS:
         yield "  denominator: the population of the council, not people of the files"
+        yield from (f"    {line}" for line in population_words(data["population"]))
     if data["people"]:
         yield ""
         yield "People and events"

@@ -60,7 +60,13 @@ _MEMBERS = """
     select {columns} from returns.{return_id}__cell_member
     where cell_id in (select cell_id from written)
         or (cell_id is null and measure in (select measure from written))
+    {left_out}
     order by all
+"""
+# Whom 2D looks at and leaves out stands beside its totals.
+_LEFT_OUT = """
+    union all
+    select {columns} from returns.ascof__2d_left_out_member where cell_id in (select cell_id from written)
 """
 
 
@@ -83,7 +89,9 @@ def write_figure_files(
         corrected = connection.execute(_CORRECTED).fetchall()
         write_csv(folder / CORRECTED, CORRECTED_COLUMNS, map(_plain_corrected, corrected))
         names.insert(1, CORRECTED)
-    members = _MEMBERS.format(columns=", ".join(MEMBER_COLUMNS), return_id=return_id)
+    columns = ", ".join(MEMBER_COLUMNS)
+    left_out = _LEFT_OUT.format(columns=columns) if return_id == "ascof" else ""
+    members = _MEMBERS.format(columns=columns, return_id=return_id, left_out=left_out)
     target = folder / MEMBERSHIP
     connection.execute(f"copy ({members}) to '{str(target).replace(chr(39), chr(39) * 2)}' (format parquet)")
     target.chmod(0o600)

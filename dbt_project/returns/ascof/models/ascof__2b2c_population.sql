@@ -2,7 +2,13 @@ select
     council.la_code,
     council.la_name,
     population.age_band,
-    population.population
+    population.population,
+    population.population_source,
+    population.code,
+    population.geography,
+    population.gender,
+    population.year,
+    population.pub_flag
 from {{ ref('stg_cld__council') }} as council
 cross join {{ ref('stg_cld__method_run') }} as run
 inner join {{ ref('stg_cld__population') }} as population
