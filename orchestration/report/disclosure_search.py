@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import linprog
-from scipy.sparse import coo_matrix, csr_matrix, hstack, vstack
+from scipy.sparse import coo_matrix, csr_matrix, hstack, identity, vstack
 
 from orchestration.report.disclosure_profiles import DisclosureError
 from orchestration.report.disclosure_system import System
@@ -23,7 +23,8 @@ from orchestration.report.tidy import TOTAL
 Vector = NDArray[np.float64]
 TINY = 1e-6
 MARGINS_COST = 4.0
-BETWEEN_BATCHES = 8
+# Tables of more counts than this are worked through some needs at a time: quicker, a little less sparing.
+LARGE, AT_ONCE = 1_000, 4
 
 
 @dataclass(frozen=True)
@@ -106,25 +107,27 @@ class _Component:
 
     def satisfy(self, needs: list[Need]) -> None:
         """Hide what is needed until a proof is found for every need."""
-        open_needs, searched = needs, 0
+        open_needs = self._provable(needs)
         while open_needs:
-            if searched % BETWEEN_BATCHES == 0:
-                open_needs = self._provable(open_needs)
-            if open_needs:
-                searched += 1
-                change = self._cheapest(open_needs[0])
-                self._hide(change)
-                open_needs = [need for need in open_needs if not self._proves(change, need)]
+            together, change = self._cheapest(open_needs)
+            self._hide(change)
+            left = [need for need in open_needs[together:] if not self._proves(change, need)]
+            open_needs = self._provable(left)
 
-    def _cheapest(self, need: Need) -> Vector:
-        found = [change for amount in need.amounts if (change := self._search(need, amount)) is not None]
-        if not found:
-            raise DisclosureError("a sensitive number cannot be protected, whatever else is held back")
-        return min(found, key=self._price)
+    def _cheapest(self, needs: list[Need]) -> tuple[int, Vector]:
+        """The cheapest change that moves the first of the needs, and how many those are."""
+        together = min(len(needs), AT_ONCE if len(self.group) > LARGE else 1)
+        while together:
+            ways = range(len(needs[0].amounts))
+            found = [c for way in ways if (c := self._search(needs[:together], way)) is not None]
+            if found:
+                return together, min(found, key=self._price)
+            together //= 2
+        raise DisclosureError("a sensitive number cannot be protected, whatever else is held back")
 
     def _provable(self, needs: list[Need]) -> list[Need]:
         """The needs left over once tables that hide nothing more have proved all they can, many at a time."""
-        signs = [1.0, -1.0] if len(needs[0].amounts) > 1 else [1.0]
+        signs = [1.0, -1.0] if needs and len(needs[0].amounts) > 1 else [1.0]
         for sign in signs:
             proved = True
             while proved and needs:
@@ -136,14 +139,8 @@ class _Component:
     def _widest(self, needs: list[Need], sign: float) -> Vector:
         """The change within what is published that moves the needs furthest, each no further than asked."""
         count, low_high = len(self.group), np.column_stack(self._bounds())
-        entries = [
-            (n, self.local[i], -sign * value)
-            for n, need in enumerate(needs)
-            for i, value in need.expression.items()
-        ] + [(n, count + n, 1.0) for n in range(len(needs))]
-        at, column, value = zip(*entries, strict=True)
-        moved = coo_matrix((value, (at, column)), shape=(len(needs), count + len(needs))).tocsr()
-        limits, right = [moved], [np.zeros(len(needs))]
+        moves = self._moves(needs, [sign] * len(needs))
+        limits, right = [hstack([moves, identity(len(needs))]).tocsr()], [np.zeros(len(needs))]
         if self.limit is not None:
             limits.append(_padded(self.limit, len(needs)))
             right.append(self.slack)
@@ -165,6 +162,16 @@ class _Component:
         moved = sum(v * change[self.local[i]] for i, v in need.expression.items())
         return any(moved * amount > 0 and abs(moved) >= abs(amount) - TINY for amount in need.amounts)
 
+    def _moves(self, needs: list[Need], signs: list[float]) -> csr_matrix:
+        """One row per need: how far a change moves it against the way it is to go."""
+        entries = [
+            (n, self.local[i], -signs[n] * value)
+            for n, need in enumerate(needs)
+            for i, value in need.expression.items()
+        ]
+        at, column, value = zip(*entries, strict=True)
+        return coo_matrix((value, (at, column)), shape=(len(needs), len(self.group))).tocsr()
+
     def _bounds(self) -> tuple[Vector, Vector]:
         shown = self.shown
         return shown.low[self.group] - self.true, shown.high[self.group] - self.true
@@ -185,8 +192,8 @@ class _Component:
             for i in self.system.parts_of[row]:
                 shown.low[i], shown.high[i] = shown.least[i], np.inf
 
-    def _search(self, need: Need, amount: float) -> Vector | None:
-        """The cheapest change of the true table that moves a need by an amount, or None."""
+    def _search(self, needs: list[Need], way: int) -> Vector | None:
+        """The cheapest change of the true table that moves all the needs by one of their amounts, or None."""
         count = len(self.group)
         low, high = self._bounds()
         least = self.shown.least[self.group] - self.true
@@ -195,18 +202,20 @@ class _Component:
         bounds = np.column_stack(
             [np.concatenate([low, np.zeros(2 * count)]), np.concatenate([high, more, less])]
         )
-        aim = np.zeros(count)
-        for i, value in need.expression.items():
-            aim[self.local[i]] = value
-        equal = csr_matrix(aim) if self.equal is None else vstack([self.equal, csr_matrix(aim)]).tocsr()
-        right = np.zeros(equal.shape[0])
-        right[-1] = amount
+        signs = [math.copysign(1.0, need.amounts[way]) for need in needs]
+        limits, right = (
+            [_widened(self._moves(needs, signs))],
+            [-np.array([abs(n.amounts[way]) for n in needs])],
+        )
+        if self.limit is not None:
+            limits.append(_widened(self.limit))
+            right.append(self.slack)
         found = linprog(
             np.concatenate([np.zeros(count), self.base, self.base]),
-            A_eq=_widened(equal),
-            b_eq=right,
-            A_ub=None if self.limit is None else _widened(self.limit),
-            b_ub=None if self.limit is None else self.slack,
+            A_eq=None if self.equal is None else _widened(self.equal),
+            b_eq=None if self.equal is None else np.zeros(self.equal.shape[0]),
+            A_ub=vstack(limits).tocsr(),
+            b_ub=np.concatenate(right),
             bounds=bounds,
             method="highs",
         )

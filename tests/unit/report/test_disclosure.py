@@ -293,3 +293,13 @@ def test_a_profile_that_cannot_be_meant_is_refused(tmp_path: Path, content: str,
 def test_every_profile_says_to_readers_what_it_does() -> None:
     assert set(PROFILES) == {"none", "suppress_under_5", "suppress_under_5_and_zero", "round_to_5", "sac"}
     assert all(p.told.endswith(".") and p.evidence in ("READ", "OURS") for p in PROFILES.values())
+
+
+def test_a_council_sized_table_is_protected_as_well_as_a_small_one() -> None:
+    counts = {(f"a{i}", f"b{j}"): (37 * i * j + 11 * i + 5 * j) % 53 for i in range(36) for j in range(30)}
+    whole = with_totals(counts, "ab")
+    (out,) = protect([whole], UNDER_5)
+    attack = Attack([out], UNDER_5)
+    small = [row.keys for row in whole.rows if 0 < (row.value or 0) < UNDER_5.threshold]
+    assert len(small) > 50
+    assert [keys for keys in small[::9] if attack.room(keys) < UNDER_5.protection - 1e-6] == []
