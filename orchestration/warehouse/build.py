@@ -118,6 +118,7 @@ def prepare_raw(file: Path, inputs: WarehouseInputs) -> None:
                 connection, name, columns, [tuple(getattr(row, f) for f in fields) for row in rows]
             )
         raw.create_standards_tables(connection)
+        raw.create_profile_table(connection, inputs.profile)
         raw.create_value_sets(connection)
         raw.create_return_tables(connection, inputs.return_folders)
 

@@ -158,12 +158,31 @@ def create_standards_tables(connection: duckdb.DuckDBPyConnection) -> None:
         "crosswalk": STANDARDS / "crosswalks.csv",
         "cld_release_1_label": STANDARDS / "cld" / "R2" / "release_1_labels.csv",
         "cld_field": STANDARDS / "cld" / "R2" / "fields.csv",
+        "not_known_code": STANDARDS / "not_known_codes.csv",
     }
     for name, path in tables.items():
         connection.execute(
             f'create table raw."{name}" as select * from read_csv({_literal(path)}, header = true, '
             "all_varchar = true, quote = '\"', escape = '\"')"
         )
+
+
+def create_profile_table(connection: duckdb.DuckDBPyConnection, profile: ExtractProfile) -> None:
+    """Create the raw table of the profile's columns, by class and place."""
+    columns = _text_columns("record_class class_label field element type code_list") | {
+        "position": "integer",
+        "is_required": "boolean",
+        "is_identifying": "boolean",
+    }
+    rows = [
+        [
+            *(record_class.name, record_class.label, column.name, column.element, column.type),
+            *(column.code_list or None, position, column.required, column.identifying),
+        ]
+        for record_class in profile.classes.values()
+        for position, column in enumerate(record_class.columns, start=1)
+    ]
+    create_table(connection, "profile_column", columns, rows)
 
 
 def create_value_sets(connection: duckdb.DuckDBPyConnection, folder: Path = STANDARDS / "value_sets") -> None:

@@ -14,7 +14,10 @@ select
     service.service_status,
     coalesce(service.service_status, 'not recorded') = 'entered-in-error' as entered_in_error,
     service.end_reason,
-    service.cld_service_component as service_component
+    service.cld_service_component as service_component,
+    service.unit_cost,
+    service.cost_frequency,
+    service.planned_units_per_week
 from {{ ref('stg_mods__service') }} as service
 left join {{ ref('stg_identity__link') }} as link on service.person_record_key = link.person_record_key
 left join {{ ref('core__location') }} as location on service.location_id = location.location_id

@@ -6,6 +6,7 @@ select
     coalesce(visit.location_id, service.location_id) as location_id,
     visit.visit_status,
     visit.planned_start,
+    visit.planned_end,
     visit.actual_start,
     visit.actual_end,
     {{ england_date('coalesce(visit.planned_start, visit.actual_start)') }} as visit_date
