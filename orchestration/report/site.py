@@ -14,8 +14,12 @@ from orchestration.extracts.places import place, replace_in_place, staging_folde
 from orchestration.report import words
 from orchestration.report.about import about_page
 from orchestration.report.facts import RunFacts, read_facts
+from orchestration.report.measure_pages import INDEX as MEASURES
+from orchestration.report.measure_pages import measure_pages
 from orchestration.report.overview import overview_page
 from orchestration.report.pages import HERE, Page, Section, environment, render
+from orchestration.report.people_pages import commissioned_page, people_page
+from orchestration.report.quality_pages import identity_page, quality_page
 from orchestration.report.release import NONE, Profile, profile_of, release
 from orchestration.report.return_pages import INDEX, ReturnState, return_pages, return_state
 from orchestration.returns.definitions import ReturnDefinition
@@ -25,6 +29,11 @@ AREA = "site"
 SECTIONS = [
     Section("overview", "Overview", "index.html"),
     Section("returns", "Returns", INDEX),
+    Section("measures", "Measures", MEASURES),
+    Section("people", "People and demand", "people.html"),
+    Section("commissioned", "Commissioned and delivered", "commissioned.html"),
+    Section("quality", "Data quality", "quality.html"),
+    Section("identity", "Records and people", "identity.html"),
     Section("about", "About", "about.html"),
 ]
 
@@ -52,7 +61,11 @@ def write_site(
     states = [return_state(facts, owed, lake, partial(release, profile=profile)) for owed in facts.owed]
     target = place(lake, AREA, client_id)
     with staging_folder(target.parent) as folder:
-        pages = list(_pages(facts, states))
+        built = [
+            make(facts, lake, partial(release, profile=profile))
+            for make in (people_page, commissioned_page, quality_page, identity_page)
+        ]
+        pages = [*_pages(facts, states), *(page for page, _ in built)]
         _write_pages(folder, pages, _banner(facts, profile))
         shutil.copytree(HERE / "static", folder / "static")
         replace_in_place(folder, target)
@@ -67,6 +80,7 @@ def write_site(
 def _pages(facts: RunFacts, states: list[ReturnState]) -> Iterator[Page]:
     yield overview_page(facts, states)
     yield from return_pages(facts, states)
+    yield from measure_pages(states)
     yield about_page(facts)
 
 

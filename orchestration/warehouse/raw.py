@@ -158,7 +158,6 @@ def create_standards_tables(connection: duckdb.DuckDBPyConnection) -> None:
         "crosswalk": STANDARDS / "crosswalks.csv",
         "cld_release_1_label": STANDARDS / "cld" / "R2" / "release_1_labels.csv",
         "cld_field": STANDARDS / "cld" / "R2" / "fields.csv",
-        "not_known_code": STANDARDS / "not_known_codes.csv",
     }
     for name, path in tables.items():
         connection.execute(

@@ -29,6 +29,12 @@ OFFICIAL_METHOD = {
 EXCEPTIONS = {
     # rows per class as they were received, before any version of a record is chosen
     "agg__class_count": "any",
+    # every field of every class as it was received, also of classes that nothing else reads yet
+    "agg__field_count": "any",
+    # how often one sender holds one person: records counted before they become people
+    "agg__sender_people": {"stg_identity__link"},
+    # when a sender's records were taken: a fact of the extract, not of a record
+    "agg__class_scorecard": {"stg_run__receipt"},
     # an occupancy record is already one row per location, day and category: core would only copy it
     "agg__beds": {"stg_mods__occupancy"},
     "chk_core__occupancy_over_capacity": {"stg_mods__occupancy"},
@@ -44,7 +50,12 @@ EXCEPTIONS = {
 }
 LINES = 120
 # the named passes of one stage, read best beside one another
-LONGER = {"00_comparisons.sql": 135, "40_cross_check.sql": 130, "50_exact.sql": 130}
+LONGER = {
+    "agg__demand_person_now.sql": 135,
+    "00_comparisons.sql": 135,
+    "40_cross_check.sql": 130,
+    "50_exact.sql": 130,
+}
 CLOCKS = re.compile(
     r"\b(now|today|getdate|random|uuid|gen_random_uuid|get_current_timestamp)\s*\("
     r"|\bcurrent_(date|time|timestamp)\b|\blocaltimestamp\b",

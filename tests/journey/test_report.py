@@ -101,6 +101,43 @@ def test_the_page_of_a_return_shows_the_figures_of_its_pack(sample: Walk) -> Non
     assert "Payroll or rota hours of the month" in page
 
 
+def test_the_same_people_are_counted_on_the_page_of_people_and_in_the_returns(sample: Walk) -> None:
+    ((counted,),) = sample.query(
+        "select count(distinct person_key) from aggregates.agg__person_supported_now where is_counted"
+    )
+    page = text_of((site(sample) / "people.html").read_text("utf-8"))
+    assert f"By the providers’ records {counted} people supported now" in page
+
+
+def test_joined_less_left_leads_from_one_month_end_to_the_next(sample: Walk) -> None:
+    months = sample.query(
+        "select view_id, supported, joined, left_support, "
+        "lag(supported) over (partition by view_id order by month_label) from returns.agg__demand_month"
+    )
+    assert len(months) == 24
+    assert [m for m in months if m[4] is not None and m[4] + m[2] - m[3] != m[1]] == []
+
+
+def test_cells_of_a_breakdown_add_up_to_their_totals(sample: Walk) -> None:
+    wrong = sample.query(
+        "select view_id, dimension from returns.agg__demand_breakdown group by all having "
+        "sum(people) filter (dimension_value <> 'Total' and setting <> 'Total') "
+        "<> sum(people) filter (dimension_value = 'Total' and setting = 'Total')"
+    )
+    assert wrong == []
+
+
+def test_a_code_for_not_known_fills_a_field_and_answers_nothing(sample: Walk) -> None:
+    ((filled, not_known),) = sample.query(
+        "select sum(filled), sum(not_known) from returns.agg__field_count"
+        " where record_class = 'subject_of_care' and field = 'ethnicity'"
+    )
+    ((true_codes,),) = sample.query(
+        "select count(*) from staging.stg_mods__subject_of_care where ethnicity in ('Z', '99')"
+    )
+    assert 0 < not_known == true_codes < filled
+
+
 def identifiers(sample: Walk) -> set[str]:
     """Every key of a person or record, and every value of an identifying column, of the input."""
     found: set[str] = set()
@@ -130,7 +167,12 @@ def test_no_identifier_or_key_of_the_input_is_in_any_file_of_the_site(sample: Wa
     assert len(wanted) > 5000
     # Organisations are named on the pages; people who live in a home have its name in their address.
     client = sample.settings.client(CLIENT)
-    organisations = {client.name, *client.senders}
+    organisations = {
+        client.name,
+        *client.senders,
+        "White",
+        "Wilson",
+    }  # a group and an interval; also family names
     organisations |= {text for s in client.submitters for text in (s.submitter_id, s.name)}
     found = {
         f"{path}: {len(held)} values"

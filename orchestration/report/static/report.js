@@ -67,12 +67,17 @@
     if (table.tBodies[0].rows.length > 12) { makeFilter(table); }
   });
 
-  // A link to an answer opens its method; printing opens every one.
+  // A link to an answer opens its method; printing opens every folded table.
   function openTarget() {
     var found = location.hash ? document.getElementById(location.hash.slice(1)) : null;
-    var details = found && found.querySelector("details");
+    var details = found && (found.tagName === "DETAILS" ? found : found.querySelector("details.how"));
+    var around = found && found.closest("details");
     if (details) { details.open = true; }
+    if (around) { around.open = true; }
   }
+  window.addEventListener("beforeprint", function () {
+    document.querySelectorAll("details.fold").forEach(function (details) { details.open = true; });
+  });
   window.addEventListener("hashchange", openTarget);
   openTarget();
 })();

@@ -1,5 +1,5 @@
--- A package is what a council has arranged for a person at a registered location, or what the location's own records say
--- a council pays for there. The two meet by person and location; several lines of either side are added up.
+-- A package is what a council has arranged for a person at a registered location, or what the location's own records
+-- say a council pays for there. The two meet by person and location; several lines of either side are added up.
 with commissioned_lines as (
     select
         event.person_key,
@@ -17,8 +17,8 @@ with commissioned_lines as (
     left join {{ ref('core__council_cost') }} as cost
         on
             event.record_key = cost.service_record_key
-            and (cost.valid_from is null or cost.valid_from <= run.as_at_date)
-            and (cost.valid_to is null or cost.valid_to >= run.as_at_date)
+            and (cost.valid_from is null or run.as_at_date >= cost.valid_from)
+            and (cost.valid_to is null or run.as_at_date <= cost.valid_to)
     left join {{ ref('core__person') }} as person on event.person_key = person.person_key
     where
         event.event_type = 'Service'

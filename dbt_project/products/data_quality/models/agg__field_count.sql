@@ -7,16 +7,16 @@
         own._sender_id as sender_id,
         count(*) as records,
         count(*) - count(distinct md5(concat_ws('~'
-            {%- for field in fields %}, coalesce(cast(own."{{ field.name }}" as string), ''){% endfor %}))) as repeats
+            {%- for field in fields %}, coalesce(cast(own."{{ field[0] }}" as string), ''){% endfor %}))) as repeats
         {%- for field in fields %}
-        {%- set codes = not_known.get('*', []) + (not_known.get(field.code_list, []) if field.code_list else []) %},
-        count(own."{{ field.name }}") as filled_{{ loop.index }},
-        sum(case when lower(cast(own."{{ field.name }}" as string)) in (
+        {%- set codes = not_known.get('*', []) + not_known.get(field[2], []) %},
+        count(own."{{ field[0] }}") as filled_{{ loop.index }},
+        sum(case when lower(cast(own."{{ field[0] }}" as string)) in (
             {%- for code in codes %}'{{ code | replace("'", "''") }}'{{ ', ' if not loop.last }}{% endfor -%}
         ) then 1 else 0 end) as not_known_{{ loop.index }}
-        {%- if field.type in ('date', 'datetime') %},
-        max(case when cast(own."{{ field.name }}" as date) <= run.as_at_date
-            then cast(own."{{ field.name }}" as date) end) as newest_{{ loop.index }}
+        {%- if field[1] in ('date', 'datetime') %},
+        max(case when cast(own."{{ field[0] }}" as date) <= run.as_at_date
+            then cast(own."{{ field[0] }}" as date) end) as newest_{{ loop.index }}
         {%- endif %}
         {%- endfor %}
     from {{ latest_version('raw."' ~ record_class ~ '"') }} as own
@@ -36,22 +36,19 @@ select
     counts.records,
     counts.repeats,
     cast(case profile.field
-        {%- for field in fields %} when '{{ field.name }}' then counts.filled_{{ loop.index }}{% endfor %} end as bigint
+        {%- for field in fields %} when '{{ field[0] }}' then counts.filled_{{ loop.index }}{% endfor %} end as bigint
     ) as filled,
     cast(case profile.field
-        {%- for field in fields %} when '{{ field.name }}' then counts.not_known_{{ loop.index }}{% endfor %} end as bigint
+        {%- for field in fields %} when '{{ field[0] }}' then counts.not_known_{{ loop.index }}{% endfor %} end as bigint
     ) as not_known,
-    {% set dated = fields | selectattr('type', 'in', ['date', 'datetime']) | list %}
+    {% set dated = fields | selectattr(1, 'in', ['date', 'datetime']) | list %}
     {% if dated %}
     case profile.field
-        {%- for field in fields if field.type in ('date', 'datetime') %} when '{{ field.name }}' then counts.newest_{{ fields.index(field) + 1 }}{% endfor %} end as newest_on
+        {%- for field in fields if field[1] in ('date', 'datetime') %} when '{{ field[0] }}' then counts.newest_{{ fields.index(field) + 1 }}{% endfor %} end as newest_on
     {% else %}
     cast(null as date) as newest_on
     {% endif %}
 from {{ record_class }}_counts as counts
 inner join {{ source('raw', 'profile_column') }} as profile
     on profile.record_class = '{{ record_class }}' and profile.field not in ('record_uid', 'version_number')
-{% else %}
-select cast(null as string) as sender_id from {{ source('raw', 'profile_column') }}
-cross join {{ source('raw', 'not_known_code') }} cross join {{ ref('stg_run__parameters') }}
 {% endfor %}

@@ -1,0 +1,125 @@
+"""Charts as SVG that stands in a page: drawn for screens and for phones, titled and described."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import altair as alt
+import vl_convert
+from markupsafe import Markup, escape
+
+# The tokens of the stylesheet.
+SERIES = ("#0b4f6c", "#c05a1d", "#5a7d2a", "#7a4d8f", "#8496a3", "#b3923b", "#3f3f8f")
+QUIET, LINE, PAPER = "#50606e", "#d5dce1", "#ffffff"
+WIDE, NARROW = 720, 300
+_IDENTIFIERS = re.compile(r'(id="|url\(#|href="#)([A-Za-z][\w-]*)')
+
+
+@dataclass(frozen=True)
+class Mark:
+    """One number of a chart: where it stands, in which series, and what is said of it."""
+
+    place: str
+    series: str
+    value: float
+
+
+def lines(chart_id: str, title: str, about: str, marks: Sequence[Mark], breaks: Sequence[str] = ()) -> Markup:
+    """Return a line for each series over places in order; a dashed line stands where the method changed."""
+    places = list(dict.fromkeys(m.place for m in marks))
+    return _figure(chart_id, title, about, lambda width: _lines(marks, places, breaks, width), marks)
+
+
+def bars(chart_id: str, title: str, about: str, marks: Sequence[Mark]) -> Markup:
+    """Return a bar for each place, parted by series in the order given."""
+    return _figure(chart_id, title, about, lambda width: _bars(marks, width), marks)
+
+
+def _values(marks: Sequence[Mark]) -> alt.Data:
+    return alt.Data(values=[{"place": m.place, "series": m.series, "value": m.value} for m in marks])
+
+
+def _colour(marks: Sequence[Mark]) -> Any:
+    names = list(dict.fromkeys(m.series for m in marks))
+    scale = alt.Scale(domain=names, range=[SERIES[i % len(SERIES)] for i in range(len(names))])
+    return alt.Color("series:N", scale=scale, sort=names, legend=None)
+
+
+def _lines(marks: Sequence[Mark], places: Sequence[str], breaks: Sequence[str], width: int) -> Any:
+    x = alt.X(
+        "place:N", sort=list(places), title=None, axis=alt.Axis(labelAngle=0, labelOverlap=True, grid=False)
+    )
+    y = alt.Y("value:Q", title=None, scale=alt.Scale(zero=True))
+    base = alt.Chart(_values(marks)).encode(x=x, y=y, color=_colour(marks))
+    drawn = base.mark_line(strokeWidth=2.5) + base.mark_point(filled=True, size=45, opacity=1)
+    if breaks:
+        rule = alt.Chart(alt.Data(values=[{"place": p} for p in breaks]))
+        drawn += rule.mark_rule(strokeDash=[4, 4], color=QUIET).encode(x=alt.X("place:N", sort=list(places)))
+    return drawn.properties(width=width - 60, height=200)
+
+
+def _bars(marks: Sequence[Mark], width: int) -> Any:
+    places = list(dict.fromkeys(m.place for m in marks))
+    series = list(dict.fromkeys(m.series for m in marks))
+    order = {name: number for number, name in enumerate(series)}
+    data = alt.Data(
+        values=[
+            {"place": m.place, "series": m.series, "value": m.value, "order": order[m.series]} for m in marks
+        ]
+    )
+    room = 240 if width == WIDE else 110
+    y = alt.Y(
+        "place:N",
+        sort=places,
+        title=None,
+        axis=alt.Axis(labelLimit=room - 8, minExtent=room, ticks=False, domain=False),
+    )
+    x = alt.X("value:Q", title=None, stack="zero", axis=alt.Axis(tickCount=5, format="~s"))
+    made = alt.Chart(data).mark_bar(height={"band": 0.7})
+    encoded = made.encode(x=x, y=y, color=_colour(marks), order=alt.Order("order:Q"))
+    return encoded.properties(width=width - room - 30, height=26 * max(len(places), 2))
+
+
+def _legend(marks: Sequence[Mark]) -> str:
+    """The series in words beside their colours, as text that wraps and can be read out."""
+    names = list(dict.fromkeys(m.series for m in marks))
+    if len(names) < 2:
+        return ""
+    items = "".join(
+        f'<li><span style="background:{SERIES[i % len(SERIES)]}"></span>{escape(name)}</li>'
+        for i, name in enumerate(names)
+    )
+    return f'<ul class="legend">{items}</ul>'
+
+
+def _figure(chart_id: str, title: str, about: str, draw: Any, marks: Sequence[Mark]) -> Markup:
+    wide, narrow = (_svg(f"{chart_id}-{name}", title, about, draw(width)) for name, width in _SIZES)
+    return Markup(  # noqa: S704 - drawn by the chart library, which escapes what it is given
+        f'<figure class="chart"><figcaption>{escape(title)}</figcaption>{_legend(marks)}'
+        f'<div class="chart__wide">{wide}</div><div class="chart__narrow">{narrow}</div></figure>'
+    )
+
+
+_SIZES = (("wide", WIDE), ("narrow", NARROW))
+
+
+def _head(chart_id: str, title: str, about: str) -> str:
+    named = f'<title id="{chart_id}-title">{escape(title)}</title>'
+    return f'{named}<desc id="{chart_id}-desc">{escape(about)}</desc>'
+
+
+def _svg(chart_id: str, title: str, about: str, chart: Any) -> str:
+    chart = chart.configure(font="Arial", background=PAPER, padding=4)
+    chart = chart.configure_view(stroke=None).configure_axis(
+        labelColor=QUIET, labelFontSize=12, gridColor=LINE, domainColor=LINE, tickColor=LINE
+    )
+    drawn = str(vl_convert.vegalite_to_svg(chart.to_dict()))
+    drawn = _IDENTIFIERS.sub(lambda found: f"{found[1]}{chart_id}-{found[2]}", drawn)
+    # Roles inside one picture would be read out one by one; the picture is one thing, described once.
+    drawn = re.sub(r' (?:role|aria-[a-z]+)="[^"]*"', "", drawn)
+    named = f'role="img" aria-labelledby="{chart_id}-title {chart_id}-desc"'
+    head = _head(chart_id, title, about)
+    return re.sub(r"<svg ([^>]*)>", lambda found: f"<svg {found[1]} {named}>{head}", drawn, count=1)

@@ -1,0 +1,234 @@
+"""Who is supported, where and who pays, how many come and go, the carers; and what is delivered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from markupsafe import Markup
+
+from orchestration.report import charts, words
+from orchestration.report.aggregates import breakdowns, counted_table, long_table, read
+from orchestration.report.facts import RunFacts
+from orchestration.report.pages import Page
+from orchestration.report.tables import ShownRow, ShownTable, ordered, plain_table, spread, text_of
+from orchestration.report.tidy import TOTAL, TidyTable
+
+Release = Callable[[TidyTable], TidyTable]
+Built = tuple[Page, list[TidyTable]]
+MONTHLY = {
+    "supported": ("At the end", "people"),
+    "joined": ("Joined", "people"),
+    "left_support": ("Left", "people"),
+    "died": ("of whom died", "people"),
+}
+HOURS = {
+    "packages": ("Packages", "packages"),
+    "packages_by_the_hour": ("By the hour", "packages"),
+    "commissioned_hours": ("Commissioned hours", "hours"),
+    "provider_hours": ("Hours the provider holds", "hours"),
+    "planned_hours": ("Planned visits, hours", "hours"),
+    "delivered_hours": ("Delivered, hours", "hours"),
+}
+COSTS = {
+    "packages_both": ("Known to both", "packages"),
+    "packages_council_only": ("Council only", "packages"),
+    "packages_provider_only": ("Provider only", "packages"),
+    "commissioned_cost": ("Commissioned a week", "pounds"),
+    "provider_cost": ("The provider holds a week", "pounds"),
+}
+BANDS = (
+    *(
+        "under half",
+        "half to under 80%",
+        "80% to under 95%",
+        "95% to 105%",
+        "over 105%",
+        "no visits recorded",
+    ),
+)
+
+
+def told(value: str) -> str:
+    """Return a value of a dimension in words; one that is words already stays."""
+    return words.sentence(value) if value.islower() and " " not in value else value
+
+
+def people_page(facts: RunFacts, lake: Path, release: Release) -> Built:
+    """Return the page of people and demand, and the tables behind it."""
+    found = {
+        key: release(t) for key, t in breakdowns(read(lake, facts.client_id, "agg__demand_breakdown")).items()
+    }
+    months = read(lake, facts.client_id, "agg__demand_month")
+    flows = release(
+        long_table(
+            *("people_by_month", "People supported, joining and leaving, by month", months),
+            *({"view_id": "Records of", "month_label": "Month"}, MONTHLY),
+        )
+    )
+    requests = release(
+        counted_table(
+            *("requests_by_route", "Requests of twelve months: how they came and what happened next"),
+            read(lake, facts.client_id, "agg__demand_request"),
+            {"outcome": "What happened next", "route": "Route"},
+            "requests",
+            "requests",
+        )
+    )
+    views = []
+    for view, title in (("council", "By the council’s records"), ("providers", "By the providers’ records")):
+        shown = [t for (v, _), t in found.items() if v == view]
+        flow = flows.where(view_id=view)
+        if shown:
+            views.append(
+                {
+                    "anchor": view,
+                    "title": title,
+                    "total": _total(shown[0]),
+                    "flow": _flow_chart(view, flow),
+                    "flow_table": _flow_table(flow),
+                    "charts": [
+                        _stacked(t) for t in shown if t.table_id.endswith(("age_band", "need", "place"))
+                    ],
+                    "tables": [_shown(t) for t in shown],
+                }
+            )
+    carers = [t for (v, _), t in found.items() if v == "carers"]
+    page = Page(
+        "people.html",
+        "People and demand",
+        "people.html.j2",
+        "people",
+        {
+            "views": views,
+            "carers": [_shown(t) for t in carers],
+            "carers_total": _total(carers[0]) if carers else "0",
+            "requests": spread(requests, "outcome", "route", named=told) if requests.rows else None,
+            "as_at": facts.as_at,
+        },
+    )
+    return page, [*found.values(), flows, requests]
+
+
+def _total(table: TidyTable) -> str:
+    row = table.at(TOTAL, TOTAL)
+    return (row.mark or words.count(row.value or 0)) if row else "0"
+
+
+def _shown(table: TidyTable) -> ShownTable:
+    dimension = table.dimensions[0].name
+    by_name = dimension in ("age_band", "hours_caring")
+    return spread(table, dimension, "setting", by_size=not by_name, named=told)
+
+
+def _stacked(table: TidyTable) -> Markup:
+    dimension = table.dimensions[0].name
+    places = [v for v in ordered(table, dimension, "setting", by_size=dimension != "age_band") if v != TOTAL]
+    settings = [v for v in ordered(table, "setting", dimension, by_size=True) if v != TOTAL]
+    marks = [
+        charts.Mark(told(place), told(setting), float(row.value))
+        for setting in settings
+        for place in places
+        if (row := table.at(place, setting)) and row.value is not None
+    ]
+    about = f"Bars by {table.dimensions[0].label.lower()}, parted by setting. A table has the numbers."
+    return charts.bars(table.table_id.replace("_", "-"), table.title, about, marks)
+
+
+def _flow_chart(view: str, flow: TidyTable) -> Markup:
+    marks = [
+        charts.Mark(_short_month(row.keys[0]), row.keys[1], float(row.value))
+        for label in ("At the end",)
+        for row in flow.rows
+        if row.keys[1] == label and row.value is not None
+    ]
+    values = [m.value for m in marks] or [0.0]
+    about = f"A line over twelve months, from {values[0]:.0f} to {values[-1]:.0f} people at the month’s end."
+    return charts.lines(f"flow-{view}", "People supported at the end of each month", about, marks)
+
+
+def _short_month(label: str) -> str:
+    name = words.month(label)
+    return f"{name[:3]} {name[-2:]}"
+
+
+def _flow_table(flow: TidyTable) -> ShownTable:
+    names = {label: label for label, _ in MONTHLY.values()}
+    months = flow.values("month_label")
+    found = {r.keys: r for r in flow.rows}
+    rows = [ShownRow(words.month(m), tuple(text_of(found.get((m, n))) for n in names), False) for m in months]
+    return plain_table("Who joined and who left, by month", "Month", list(names), rows)
+
+
+def commissioned_page(facts: RunFacts, lake: Path, release: Release) -> Built:
+    """Return the page of what is commissioned beside what is delivered, and the tables behind it."""
+    rows = read(lake, facts.client_id, "agg__package_location")
+    place = {"location_name": "Location"}
+    hours = release(long_table("package_hours", "Hours a week, by location", rows, place, HOURS))
+    costs = release(long_table("package_costs", "Packages and cost a week, by location", rows, place, COSTS))
+    bands = release(
+        counted_table(
+            *("packages_by_band", "Packages compared", read(lake, facts.client_id, "agg__package_band")),
+            *(
+                {"comparison": "Compared", "location_name": "Location", "band": "Band"},
+                "packages",
+                "packages",
+            ),
+        )
+    )
+    delivered = bands.where(comparison="delivered")
+    page = Page(
+        "commissioned.html",
+        "Commissioned and delivered",
+        "commissioned.html.j2",
+        "commissioned",
+        {
+            "any": bool(rows),
+            "hours": _by_measure(hours),
+            "costs": _by_measure(costs),
+            "chart": _hours_chart(hours),
+            "delivered": _banded(delivered, "Packages by the share of commissioned hours delivered"),
+            "agreement": _banded(bands.where(comparison="cost"), "Weekly cost: council beside provider"),
+            "as_at": facts.as_at,
+        },
+    )
+    return page, [hours, costs, bands]
+
+
+def _by_measure(table: TidyTable) -> ShownTable:
+    labels = table.values("measure")
+    found = {r.keys: r for r in table.rows}
+    places = table.values("location_name")
+    rows = [
+        ShownRow(p, tuple(text_of(found.get((p, label))) for label in labels), p == TOTAL) for p in places
+    ]
+    return plain_table(table.title, "Location", labels, rows)
+
+
+def _banded(table: TidyTable, title: str) -> ShownTable | None:
+    if not table.rows:
+        return None
+    shown = spread(table, "location_name", "band", named=told)
+    if table.title and "delivered" in title:
+        order = [b for b in (*BANDS, TOTAL) if told(b) in shown.columns or b in shown.columns]
+        places = [shown.columns.index(told(b)) for b in order]
+        rows = tuple(replace(r, cells=tuple(r.cells[i] for i in places)) for r in shown.rows)
+        shown = replace(shown, columns=tuple(shown.columns[i] for i in places), rows=rows)
+    return replace(shown, title=title)
+
+
+def _hours_chart(hours: TidyTable) -> Markup | None:
+    wanted = [HOURS[n][0] for n in ("commissioned_hours", "planned_hours", "delivered_hours")]
+    marks: list[Any] = [
+        charts.Mark(f"{place}: {label.split(',')[0].split(' ')[0].lower()}", label, float(row.value))
+        for place in hours.values("location_name")
+        if place != TOTAL
+        for label in wanted
+        if (row := hours.at(place, label)) and row.value is not None
+    ]
+    if not marks:
+        return None
+    about = "For each location a bar for hours commissioned, planned in visits, and delivered in a week."
+    return charts.bars("package-hours", "Hours in a week: commissioned, planned, delivered", about, marks)
