@@ -173,6 +173,8 @@ def run_plan(plan: tuple[Step, ...], file: Path, memory_limit: str, threads: int
     }
     with duckdb.connect(str(file), config=config) as connection:
         connection.execute("set TimeZone = 'UTC'")
+        # The engine would draw its bar across what the command prints.
+        connection.execute("set enable_progress_bar = false")
         for schema in sorted({step.schema for step in plan if not step.is_test}):
             connection.execute(f'create schema if not exists "{schema}"')
         for step in plan:

@@ -28,6 +28,8 @@ LONGEST_RUN_SECONDS = 600
 def start(lake: Path) -> subprocess.Popen[str]:
     environment = {k: v for k, v in os.environ.items() if not k.startswith("RETURNS_")}
     environment["PYTHONUNBUFFERED"] = "1"
+    # What a killed run leaves in the temporary folder goes with the lakes.
+    environment["TMPDIR"] = str(lake.parent)
     return subprocess.Popen(
         [*RUN, "--lake", str(lake)], cwd=PROJECT, env=environment, text=True,
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
