@@ -11,6 +11,7 @@ import duckdb
 
 from orchestration.extracts.profile import STANDARDS, read_rows
 from orchestration.warehouse.cld_lookups import PreparedInputs, create_lookups
+from orchestration.warehouse.store_checks import store_warnings
 from orchestration.warehouse.table_files import StoreError, create_empty, create_from_file, reader
 
 CLD_STANDARDS = STANDARDS / "cld"
@@ -130,6 +131,7 @@ def prepare_official_raw(file: Path, run: OfficialRun, inputs: StoreInputs) -> P
             {row["column"]: row["type"] for row in store_columns},
             required=[row["column"] for row in store_columns if row["required"] == "1"],
         )
+        warnings = store_warnings(connection, inputs.submissions.name)
         for table, path, columns in (
             ("cld_hospital_spell", inputs.hospital, HOSPITAL_COLUMNS),
             ("cld_registered_death", inputs.deaths, DEATH_COLUMNS),
@@ -145,6 +147,7 @@ def prepare_official_raw(file: Path, run: OfficialRun, inputs: StoreInputs) -> P
             {row["lookup"] for row in store_columns if row["lookup"]},
             parameters["population_source"],
         )
+    prepared.warnings[:0] = warnings
     if inputs.hospital is None:
         prepared.missing["hospital"] = "no hospital spells were given"
     wants_register = {row["parameter"]: row[run.method_id] for row in method_parameters()}["death_source"]

@@ -39,12 +39,18 @@ def submission_class() -> RecordClass:
 
 
 def is_submitted_file(path: Path) -> bool:
-    """Return whether a table has the headers of the specification and not those of the store."""
-    if path.suffix.lower() == ".csv":
-        headers = pl.scan_csv(path, infer_schema=False).collect_schema().names()
-    elif path.suffix.lower() == ".parquet":
-        headers = pl.scan_parquet(path).collect_schema().names()
-    else:
+    """Return whether a table has the headers of the specification and not those of the store.
+
+    A file that cannot be read has neither: whoever reads it as a store says so.
+    """
+    try:
+        if path.suffix.lower() == ".csv":
+            headers = pl.scan_csv(path, infer_schema=False).collect_schema().names()
+        elif path.suffix.lower() == ".parquet":
+            headers = pl.scan_parquet(path).collect_schema().names()
+        else:
+            return False
+    except pl.exceptions.PolarsError:
         return False
     found = {normalise_header(h) for h in headers}
     return {"la_code", "event_type"} <= found and "importdate" not in found
@@ -53,12 +59,16 @@ def is_submitted_file(path: Path) -> bool:
 def read_submitted_file(path: Path, imported: date) -> pl.DataFrame:
     """Return a submitted file under the names of the profile, as if it was imported on a day.
 
-    Raises StoreError with every column whose values cannot be read.
+    Raises StoreError for a file that is no table, and with every column whose values cannot be read.
     """
-    if path.suffix.lower() == ".csv":
-        raw = pl.read_csv(path, infer_schema=False)
-    else:
-        raw = pl.read_parquet(path).with_columns(pl.all().cast(pl.String))
+    try:
+        if path.suffix.lower() == ".csv":
+            raw = pl.read_csv(path, infer_schema=False)
+        else:
+            raw = pl.read_parquet(path).with_columns(pl.all().cast(pl.String))
+    except pl.exceptions.PolarsError as error:
+        # The parser's own words may quote a row.
+        raise StoreError(f"{path.name} cannot be read as a table ({type(error).__name__})") from None
     record_class = submission_class()
     names = {h: column.name for h in raw.columns if (column := record_class.column_for(h))}
     texts = raw.select(pl.col(h).str.strip_chars().replace("", None).alias(n) for h, n in names.items())

@@ -45,23 +45,50 @@ def create_from_file(
     columns: Mapping[str, str],
     required: Iterable[str] = (),
 ) -> None:
-    """Create raw.<table> with exactly the given columns over a file; other columns are ignored."""
+    """Create raw.<table> with exactly the given columns over a file; other columns are ignored.
+
+    Raises StoreError for a file that cannot be read or lacks a required column.
+    """
     source = reader(path)
-    found = {
-        name.lower(): (name, type_)
-        for name, type_, *_ in connection.execute(f"describe select * from {source}").fetchall()
-    }
+    try:
+        described = connection.execute(f"describe select * from {source}").fetchall()
+        typeless = _typeless_columns(connection, path)
+    except duckdb.Error:
+        raise _unreadable(path) from None
+    found = {name.lower(): (name, type_) for name, type_, *_ in described}
     missing = [name for name in required if name.lower() not in found]
     if missing:
         raise StoreError(f"{path.name} lacks the columns {', '.join(missing)}")
+    usable = found.keys() - typeless
     chosen = ", ".join(
-        (cast_to(*found[name.lower()], type_) if name.lower() in found else f"cast(null as {type_})")
+        (cast_to(*found[name.lower()], type_) if name.lower() in usable else f"cast(null as {type_})")
         + f" as {name.lower()}"
         for name, type_ in columns.items()
     )
     # Parquet is read where it lies; text is parsed once.
     kind = "view" if path.suffix.lower() == ".parquet" else "table"
-    connection.execute(f"create {kind} raw.{table} as select {chosen} from {source}")
+    try:
+        connection.execute(f"create {kind} raw.{table} as select {chosen} from {source}")
+    except duckdb.Error:
+        raise _unreadable(path) from None
+
+
+def _unreadable(path: Path) -> StoreError:
+    # The parser's own words may quote a row.
+    return StoreError(
+        f"{path.name} cannot be read as a {path.suffix[1:].lower()} table: it is empty, damaged or not of"
+        " that kind. A CSV is UTF-8, has a header and as many cells in every row."
+    )
+
+
+def _typeless_columns(connection: duckdb.DuckDBPyConnection, path: Path) -> set[str]:
+    """Columns of a Parquet file that never held a value, and so were written without a type."""
+    if path.suffix.lower() != ".parquet":
+        return set()
+    found = connection.execute(
+        f"select lower(name) from parquet_schema({literal(path)}) where logical_type like '%Null%'"
+    )
+    return {name for (name,) in found.fetchall()}
 
 
 def create_empty(connection: duckdb.DuckDBPyConnection, table: str, columns: Mapping[str, str]) -> None:
