@@ -40,7 +40,13 @@ class Origin:
     source_file: str
 
 
+def _by_row(table: TextTable, origin: Origin) -> pl.Expr:
+    return pl.lit(f"{origin.sender_id}:{table.record_class.name}:row ") + pl.col(ROW).cast(pl.String)
+
+
 def _record_key(table: TextTable, origin: Origin) -> pl.Expr:
+    if table.record_class.keyed_by_row:
+        return _by_row(table, origin).alias("_record_key")
     prefix = f"{origin.sender_id}:{table.record_class.name}:"
     return (pl.lit(prefix) + pl.col(table.record_class.key.name)).alias("_record_key")
 
@@ -91,8 +97,9 @@ def loaded_rows(
 def _safe_record_key(table: TextTable, origin: Origin) -> pl.Expr:
     """Return the record key, with the row in its place where the key is an NHS number."""
     number = nhs_digits(pl.col(table.record_class.key.name))
-    by_row = pl.lit(f"{origin.sender_id}:{table.record_class.name}:row ") + pl.col(ROW).cast(pl.String)
-    return pl.when(check_digit_right(number)).then(by_row).otherwise(_record_key(table, origin))
+    return (
+        pl.when(check_digit_right(number)).then(_by_row(table, origin)).otherwise(_record_key(table, origin))
+    )
 
 
 def _quarantined_for(

@@ -96,6 +96,8 @@ class RecordClass:
     person_reference: str
     evidence: str
     columns: tuple[Column, ...]
+    # True where rows are not versions of a record: their place in the file is what tells them apart.
+    keyed_by_row: bool = False
 
     @property
     def key(self) -> Column:
@@ -168,6 +170,7 @@ def load_profile(version: str = CURRENT_VERSION) -> ExtractProfile:
             person_reference=row["person_reference"],
             evidence=row["evidence"],
             columns=tuple(columns[row["class"]]),
+            keyed_by_row=row["record_key"] == "row",
         )
         for row in read_rows(folder / "classes.csv")
     }

@@ -31,8 +31,10 @@ def _repeats(table: TextTable) -> pl.DataFrame:
 
 def repeated_rows(table: TextTable) -> tuple[pl.Series, pl.Series]:
     """Return the rows that repeat an earlier one word for word, and those that contradict others."""
-    repeats = _repeats(table)
     empty = pl.Series(dtype=pl.Int64)
+    if table.record_class.keyed_by_row:
+        return empty, empty
+    repeats = _repeats(table)
     if repeats.is_empty():
         return empty, empty
     contents = [c.name for c in table.record_class.columns] + list(table.unknown)

@@ -236,6 +236,9 @@ def _column_mistakes(folder: Path, entry: Mapping[str, Any], here: str) -> Itera
     if any(not (isinstance(c, dict) and c.get("header") and c.get("column")) for c in columns):
         yield f"{here}: every [[file.column]] needs header and column"
         return
+    for column in columns:
+        if not re.fullmatch(r"([A-Za-z_]+:[0-9]+)?", column.get("optional", "")):
+            yield f"{here}: optional of {column['header']} must be a run and a number, as extra:1"
     headers = [c["header"] for c in columns]
     for header in sorted({h for h in headers if headers.count(h) > 1}):
         yield f"{here}: header {header} is there twice"

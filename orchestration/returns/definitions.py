@@ -220,7 +220,9 @@ def _layout_file(entry: Mapping[str, Any]) -> LayoutFile:
         model=entry.get("model", ""),
         order_by=(order_by,) if isinstance(order_by, str) else tuple(order_by),
         restricted=entry.get("restricted", False),
-        columns=tuple(LayoutColumn(c["header"], c["column"]) for c in entry.get("column", [])),
+        columns=tuple(
+            LayoutColumn(c["header"], c["column"], c.get("optional", "")) for c in entry.get("column", [])
+        ),
         sections=entry.get("sections", 0),
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -49,7 +49,8 @@ def fill_layout(
 ) -> list[WrittenFile]:
     """Write every file of a return's layout for one submitter into a folder, and return what was written."""
     written = []
-    for file in definition.layout:
+    for listed in definition.layout:
+        file = _without_spare_columns(connection, listed, filling.submitter.submitter_id, known)
         rows: Iterator[Sequence[Any]]
         if file.kind == "answer_sheet":
             rows, left_out = _answers(connection, definition, file, filling, known)
@@ -82,6 +83,41 @@ def fill_layout(
             count = write_csv(path, headers, rows, restricted=file.restricted)
         written.append(WrittenFile(file.name, count, file.restricted))
     return written
+
+
+def _without_spare_columns(
+    connection: duckdb.DuckDBPyConnection, file: LayoutFile, submitter_id: str, known: Mapping[str, Relation]
+) -> LayoutFile:
+    """The file without optional columns nobody filled: a run of them ends with its last that has a value."""
+    runs: dict[str, dict[int, list[str]]] = {}
+    for column in file.columns:
+        if column.optional:
+            run, _, number = column.optional.partition(":")
+            runs.setdefault(run, {}).setdefault(int(number), []).append(column.column)
+    if not runs or file.model not in known or not _all_there(known[file.model], file):
+        return file
+    asked = [name for run in runs.values() for names in run.values() for name in names]
+    counts = connection.execute(
+        f"select {', '.join(f'count({quoted(name)})' for name in asked)} from {known[file.model].sql} "
+        "where submitter_id = ?",
+        [submitter_id],
+    ).fetchone()
+    filled = {name for name, count in zip(asked, counts or (), strict=True) if count}
+    last = {
+        run: max((number for number, names in parts.items() if filled & set(names)), default=0)
+        for run, parts in runs.items()
+    }
+    kept = [
+        column
+        for column in file.columns
+        if not column.optional
+        or int(column.optional.partition(":")[2]) <= last[column.optional.partition(":")[0]]
+    ]
+    return replace(file, columns=tuple(kept))
+
+
+def _all_there(model: Relation, file: LayoutFile) -> bool:
+    return all(column.column in model.columns for column in file.columns if column.optional)
 
 
 def _model_rows(

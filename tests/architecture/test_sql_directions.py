@@ -45,6 +45,14 @@ EXCEPTIONS = {
     },
     # whether a person has a number at all, never the number
     "agg__cld_row": {"stg_cld__numbered_person"},
+    # the provider's own files, which are the layout of the return: core holds ids and codes of their rows
+    "asc_wds__service_line": {"stg_asc_wds__workplace"},
+    "asc_wds__user_list": {"stg_asc_wds__workplace"},
+    "asc_wds__workplace": {"stg_asc_wds__workplace", "stg_mods__location_address"},
+    "chk_asc_wds__workplace_lists": {"stg_asc_wds__workplace"},
+    "chk_asc_wds__files": {"stg_asc_wds__workplace", "stg_asc_wds__staff", "stg_asc_wds__training"},
+    "ret_asc_wds__staff": {"stg_asc_wds__staff"},
+    "ret_asc_wds__training": {"stg_asc_wds__training"},
     # the one model that joins identifiers back
     "ret_cld__file": {"stg_cld__person_identifier", "stg_cld__person_number"},
 }

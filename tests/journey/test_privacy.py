@@ -10,7 +10,10 @@ from orchestration.extracts.profile import load_profile
 pytestmark = pytest.mark.xdist_group("journey")
 LATER_SCHEMAS = ("core", "aggregates", "returns", "quality")
 # The file that hands identifiers over, by the law that asks for it.
-MAY_NAME_PEOPLE = {"ret_cld__file"}
+MAY_NAME_PEOPLE = {"ret_cld__file", "ret_asc_wds__staff", "ret_asc_wds__training"}
+# The address of a location is no secret, but where people live there it is theirs too: two files and their source.
+MAY_NAME_PEOPLE |= {"asc_wds__workplace", "asc_wds__workplace_context", "ret_asc_wds__workplace"}
+MAY_NAME_PEOPLE |= {"ret_asc_wds__difference"}
 
 
 def identifying_columns() -> dict[str, set[str]]:

@@ -158,13 +158,14 @@ def _write_class(record_class: RecordClass, path: Path, settings: dict[str, Any]
     complete = []
     for number, row in enumerate(rows, start=2):
         sender = row.get("_sender_id") or _sender(record_class.sender_kind, settings)
+        key = f"row {number}" if record_class.keyed_by_row else row[record_class.columns[0].name]
         filled: dict[str, Any] = {
             "version_number": "1",
             "_extract_id": EXTRACT_ID,
             "_as_at": _as_at(settings).isoformat(),
             "_source_file": path.name,
             "_source_row": str(number),
-            "_record_key": f"{sender}:{record_class.name}:{row[record_class.columns[0].name]}",
+            "_record_key": f"{sender}:{record_class.name}:{key}",
         }
         given = {k: v for k, v in row.items() if v is not None}
         complete.append({**filled, **given, "_sender_id": sender})

@@ -1,17 +1,59 @@
+-- Two inputs tell of staff. At a location with Staff records they alone count; the ASC-WDS staff file, which holds
+-- neither leaving dates nor absences, counts where no Staff record names the location.
+with own_records as (
+    select distinct location_id
+    from {{ ref('stg_mods__staff') }}
+),
+
+members as (
+    select
+        record_key,
+        sender_id,
+        location_id,
+        worker_id,
+        employment_status,
+        staff_group,
+        start_date,
+        leaving_date,
+        absent_from,
+        absent_to
+    from {{ ref('stg_mods__staff') }}
+
+    union all
+
+    select
+        worker.record_key,
+        worker.sender_id,
+        worker.location_id,
+        worker.worker_id,
+        worker.employment_status,
+        worker.staff_group,
+        worker.start_date,
+        cast(null as date) as leaving_date,
+        cast(null as date) as absent_from,
+        cast(null as date) as absent_to
+    from {{ ref('core__asc_wds_worker') }} as worker
+    left join own_records on worker.location_id = own_records.location_id
+    where
+        worker.location_id is not null
+        and own_records.location_id is null
+        and coalesce(worker.change_status, 'not given') <> 'DELETE'
+)
+
 select
-    staff.record_key,
-    staff.sender_id,
-    staff.location_id,
-    staff.worker_id,
-    staff.employment_status,
+    record_key,
+    sender_id,
+    location_id,
+    worker_id,
+    employment_status,
     case
-        when staff.employment_status in ('1', '2') then 'directly_employed'
-        when staff.employment_status in ('3', '4') then 'agency_or_bank'
+        when employment_status in ('1', '2') then 'directly_employed'
+        when employment_status in ('3', '4') then 'agency_or_bank'
         else 'other'
     end as employment_class,
-    staff.staff_group,
-    staff.start_date,
-    staff.leaving_date,
-    staff.absent_from,
-    staff.absent_to
-from {{ ref('stg_mods__staff') }} as staff
+    staff_group,
+    start_date,
+    leaving_date,
+    absent_from,
+    absent_to
+from members
