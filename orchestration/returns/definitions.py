@@ -126,6 +126,8 @@ class LayoutColumn:
 
     header: str
     column: str
+    # `run:number` of a column that is left out when neither it nor a later one of its run has a value.
+    optional: str = ""
 
 
 @dataclass(frozen=True)

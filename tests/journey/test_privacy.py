@@ -11,7 +11,7 @@ pytestmark = pytest.mark.xdist_group("journey")
 LATER_SCHEMAS = ("core", "aggregates", "returns", "quality")
 # The file that hands identifiers over, by the law that asks for it.
 MAY_NAME_PEOPLE = {"ret_cld__file", "ret_asc_wds__staff", "ret_asc_wds__training"}
-# The address of a location is no secret, but where people live there it is theirs too: two files and their source.
+# The address of a location is no secret, but where people live there it is theirs too.
 MAY_NAME_PEOPLE |= {"asc_wds__workplace", "asc_wds__workplace_context", "ret_asc_wds__workplace"}
 MAY_NAME_PEOPLE |= {"ret_asc_wds__difference"}
 

@@ -37,6 +37,8 @@ ADDITIVITY_FAULTS = {
         "staff.cqccareworkersemployed": 2,
         "staff.cqccareworkersabsent": 3,
     },
+    "asc_wds.workers_named_before_described": {"staff.UNIQUEWORKERID": 0.5, "staff.MAINJOBROLE": 0.75},
+    "asc_wds.trainings_of_workers": {"training.UNIQUEWORKERID": 0.5, "training.CATEGORY": 0.75},
     "cqc_notifications.nothing_lost": {"list.found": 4, "list.sent": 1, "list.not_notifiable": 1},
     "cqc_notifications.types_add_up": {"list.open": 1, "type.death": 2},
     "cld.rows_add_up": {"rows.total": 7, "rows.request": 4, "rows.carer_known_by_association": 3},
@@ -54,6 +56,10 @@ NAMED_IN_SUITES = {
         *(f"type.{kind}" for kind in ("death", "detained_death_or_absence", "serious_injury")),
         *(f"type.{kind}" for kind in ("dols_outcome", "abuse", "police")),
         *(f"list.{state}" for state in ("found", "open", "sent", "not_notifiable")),
+    ],
+    "asc_wds": [
+        *(f"staff.{column}" for column in ("UNIQUEWORKERID", "MAINJOBROLE")),
+        *(f"training.{column}" for column in ("UNIQUEWORKERID", "CATEGORY")),
     ],
     "capacity_tracker": [c for f in list(ADDITIVITY_FAULTS.values())[:2] for c in f],
     "cld": [
