@@ -88,7 +88,7 @@ def run(
 
 @app.command()
 def check(
-    path: Annotated[Path, typer.Argument(help="Extract to judge: a folder or a zip with manifest.json.")],
+    path: Annotated[Path, typer.Argument(help="Extract to judge, or one CLD file or store of them.")],
     as_json: JsonOption = False,
 ) -> None:
     """Judge an extract before it is sent; nothing is loaded or written.

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from orchestration.extracts.check_table import is_table, open_alone
 from orchestration.extracts.judging import OpenExtract, judged_batches, open_extract
 from orchestration.extracts.manifest import Manifest
 from orchestration.extracts.problems import CLEAN, UNUSABLE, ProblemGroup, ProblemLog, Refused, group_as_json
-from orchestration.extracts.profile import ExtractProfile
+from orchestration.extracts.profile import ExtractProfile, load_profile
 
 FORMAT_VERSION = 1
 
@@ -140,8 +142,13 @@ def _count_files(extract: OpenExtract, log: ProblemLog) -> list[FileCounts]:
 
 
 def check(path: Path | str, profile: ExtractProfile | None = None) -> Judgement:
-    """Return the judgement on the extract at a path. Writes nothing; never raises for what a sender did."""
+    """Return the judgement on the extract, or the one table of Client Level Data, at a path.
+
+    Writes nothing; never raises for what a sender did.
+    """
     log = ProblemLog()
+    if is_table(Path(path)):
+        return _check_table(Path(path), profile or load_profile(), log)
     files: list[FileCounts] = []
     manifest = None
     with open_extract(Path(path), log, profile) as extract:
@@ -153,3 +160,13 @@ def check(path: Path | str, profile: ExtractProfile | None = None) -> Judgement:
                 log.add_refused(refused)
                 files = []
     return Judgement(log.groups, files, manifest, log.exit_code)
+
+
+def _check_table(path: Path, profile: ExtractProfile, log: ProblemLog) -> Judgement:
+    files: list[FileCounts] = []
+    with tempfile.TemporaryDirectory(prefix="returns-") as scratch:
+        try:
+            files = _count_files(open_alone(path, profile, Path(scratch), log), log)
+        except Refused as refused:
+            log.add_refused(refused, path.name)
+    return Judgement(log.groups, files, None, log.exit_code)
