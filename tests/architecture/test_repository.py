@@ -123,7 +123,8 @@ def test_no_number_in_the_repository_can_be_anyones() -> None:
     found = set()
     for path in tracked():
         content = path.read_bytes()
-        if b"\0" in content:
+        # A published library holds constants of its own, unchanged by us.
+        if b"\0" in content or "third_party" in path.parts:
             continue
         for match in NUMBER.finditer(content):
             number = re.sub(rb"\D", b"", match[1]).decode()
