@@ -6,13 +6,14 @@ from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 
-from orchestration.synthetic import truth_capacity, truth_cld, truth_notifications
+from orchestration.synthetic import truth_capacity, truth_cld, truth_notifications, truth_pir
 from orchestration.synthetic.maker_world import World
 from orchestration.synthetic.tables import write_csv
 from orchestration.synthetic.truth_capacity import LocationTruth
 from orchestration.synthetic.truth_cld import CouncilTruth
 from orchestration.synthetic.truth_knowledge import Knowledge
 from orchestration.synthetic.truth_notifications import NotificationTruth
+from orchestration.synthetic.truth_pir import PirTruth
 
 FIGURE_COLUMNS = ("return_id", "submitter_id", "cell_id", "outcome", "value", "numerator", "denominator")
 
@@ -34,6 +35,7 @@ class Truth:
         notifications = NotificationTruth(world, knowledge)
         for provider in world.council.providers:
             counting = LocationTruth(world, provider, knowledge)
+            answering = PirTruth(world, provider, knowledge)
             for location in provider.locations:
                 tell = counting.care_home if location.setting == "care_home" else counting.home_care
                 figures, people = tell(location.location_id)
@@ -41,6 +43,10 @@ class Truth:
                     self._count(truth_capacity.RETURN_ID, location.location_id, cell, value)
                 self._members(truth_capacity.RETURN_ID, location.location_id, people)
                 self._notifications(notifications, location.location_id)
+                answers, behind = answering.location(location.location_id, location.setting == "home_care")
+                for cell, value in answers:
+                    self._count(truth_pir.RETURN_ID, location.location_id, cell, value)
+                self._members(truth_pir.RETURN_ID, location.location_id, behind)
         council = CouncilTruth(world, knowledge)
         code = world.council.code
         served = council.people()

@@ -41,6 +41,12 @@ ADDITIVITY_FAULTS = {
     "asc_wds.trainings_of_workers": {"training.UNIQUEWORKERID": 0.5, "training.CATEGORY": 0.75},
     "cqc_notifications.nothing_lost": {"list.found": 4, "list.sent": 1, "list.not_notifiable": 1},
     "cqc_notifications.types_add_up": {"list.open": 1, "type.death": 2},
+    "cqc_pir.payers_add_up": {"people_now": 3, "commissioners.local_authority": 2},
+    "cqc_pir.settings_within_people": {"people_now": 1, "by_setting.domiciliary": 2},
+    "cqc_pir.ages_within_people": {"people_now": 1, "age_bands.18_to_64": 2},
+    "cqc_pir.authorised_within_people": {"people_now": 1, "dols_now.in_force": 2},
+    "cqc_pir.dementia_within_people": {"people_now": 1, "dependencies.dementia": 2},
+    "cqc_pir.short_within_visits": {"visits_28": 1, "short_visits": 2},
     "cld.rows_add_up": {"rows.total": 7, "rows.request": 4, "rows.carer_known_by_association": 3},
     "cld.people_within_rows": {"rows.total": 1, "people.total": 2},
     "cld.service_user_within_people": {"people.total": 1, "people.service_user": 2},
@@ -52,6 +58,14 @@ ADDITIVITY_FAULTS = {
     "cld.support_within_service_rows": {"rows.service": 1, "people.long_term_support.community": 2},
 }
 NAMED_IN_SUITES = {
+    "cqc_pir": [
+        "people_now",
+        *(f"commissioners.{by}" for by in ("local_authority", "nhs", "joint", "self_funded", "other")),
+        "commissioners.not_known",
+        *(f"by_setting.{kind}" for kind in ("domiciliary", "supported_living", "extra_care")),
+        *("age_bands.18_to_64", "age_bands.65_and_over", "dols_now.in_force", "dependencies.dementia"),
+        *("visits_28", "short_visits"),
+    ],
     "cqc_notifications": [
         *(f"type.{kind}" for kind in ("death", "detained_death_or_absence", "serious_injury")),
         *(f"type.{kind}" for kind in ("dols_outcome", "abuse", "police")),
