@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import heapq
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import duckdb
 import pyarrow as pa
@@ -17,13 +17,16 @@ UNSCORED = -6.0
 
 
 def group_pairs(
-    pairs: Iterable[tuple[int, int, float, bool]], least: float, unscored: float = UNSCORED
+    pairs: Iterable[tuple[int, int, float, bool]],
+    least: float,
+    unscored: float = UNSCORED,
+    numbers: Mapping[int, str] | None = None,
 ) -> dict[int, int]:
     """Return each record's group, named by its least record, from pairs (record, record, weight, vetoed).
 
     The two groups with the best mean weight over all their pairs are joined first, until none reaches
-    `least`.
-    One vetoed pair keeps two groups apart for good. The order of the pairs makes no difference.
+    `least`. One vetoed pair keeps two groups apart for good, and so do two different numbers. The order of
+    the pairs makes no difference.
     """
     between: dict[int, dict[int, tuple[float, int]]] = {}
     parted: dict[int, set[int]] = {}
@@ -34,6 +37,7 @@ def group_pairs(
             parted.setdefault(a, set()).add(b)
             parted.setdefault(b, set()).add(a)
         between.setdefault(a, {})[b] = between.setdefault(b, {})[a] = (weight, 1)
+    held = dict(numbers or {})
     size = dict.fromkeys(between, 1)
     member_of = {record: record for record in between}
 
@@ -51,6 +55,10 @@ def group_pairs(
         # An entry from before one of the two grew.
         if size.get(a) != size_a or size.get(b) != size_b or b in parted.get(a, ()):
             continue
+        if a in held and b in held and held[a] != held[b]:
+            continue
+        if b in held:
+            held[a] = held.pop(b)
         for record in members[b]:
             member_of[record] = a
         members[a] += members.pop(b)
@@ -77,16 +85,18 @@ def group_pairs(
 def group_numberless(connection: duckdb.DuckDBPyConnection, least: float) -> None:
     """Create numberless_group (person_record_key, least_record_key, weight) from group_pair."""
     pairs = connection.execute(
-        "select record_a, record_b, weight, is_parted, key_a, key_b from group_pair "
+        "select record_a, record_b, weight, is_parted, key_a, key_b, number_a, number_b from group_pair "
         "order by record_a, record_b"
     ).fetchall()
     keys: dict[int, str] = {}
     best: dict[int, float] = {}
-    for a, b, weight, is_parted, key_a, key_b in pairs:
+    numbers: dict[int, str] = {}
+    for a, b, weight, is_parted, key_a, key_b, *contested in pairs:
         keys[a], keys[b] = key_a, key_b
+        numbers |= {record: number for record, number in zip((a, b), contested, strict=True) if number}
         if not is_parted:
             best[a], best[b] = max(best.get(a, weight), weight), max(best.get(b, weight), weight)
-    groups = group_pairs(((a, b, weight, is_parted) for a, b, weight, is_parted, _, _ in pairs), least)
+    groups = group_pairs((pair[:4] for pair in pairs), least, numbers=numbers)
     sizes = Counter(groups.values())
     rows = [(record, group) for record, group in sorted(groups.items()) if sizes[group] > 1]
     table = pa.table({

@@ -168,13 +168,14 @@ def refuse_forbidden_joins(connection: duckdb.DuckDBPyConnection) -> None:
                 where l.is_verified
                 group by l.person_key having count(distinct t.number) > 1
             )""",
-        "a person holds two different numbers": """
+        # Trusted without a trace: well formed, and not shown by the cross-check to be somebody else's.
+        "a person holds two different trusted numbers": """
             select count(*) from (
                 select l.person_key
                 from person_link as l
                 inner join number_decision as d on l.person_record_key = d.person_record_key
-                where d.number is not null
-                group by l.person_key having count(distinct d.number) > 1
+                where d.number is not null or d.is_contested
+                group by l.person_key having count(distinct coalesce(d.number, d.refused_number)) > 1
             )""",
         "a number stands for two persons": """
             select count(*) from (

@@ -1,4 +1,6 @@
 -- number_decision: one row per person record: the number it may join people by, or none, and why.
+-- A number is contested where the record may not use it and yet may be its owner. Such a record joins no other number:
+-- its person would hold two numbers that nothing has disproved.
 create or replace temp table number_decision as
 with carried as (
     select
@@ -55,7 +57,8 @@ taken as (
             when carried_by = 1 then 'no other record carries it'
             when anchor_kind = 'disputed' then 'the records that carry it disagree and none has more support'
             else cross_check_words(outcome)
-        end as agreement
+        end as agreement,
+        carried_by > 1 and anchor_kind = 'disputed' as is_disputed
     from checked
     union all
     select
@@ -64,7 +67,8 @@ taken as (
         rule = 'trace_replaced',
         rule,
         is_accepted,
-        agreement
+        agreement,
+        false
     from traced_number
     where is_accepted or is_by_number
 ),
@@ -83,6 +87,8 @@ fits_another as (
     where
         t.is_accepted
         and compare_first_names(r.given, r.given_forms, own.given, own.given_forms) in ('close', 'different')
+        -- Two names that people bear. An initial or a slip of the pen is no other name.
+        and r.is_given_in_use and own.is_given_in_use
         and not names_swapped(r.family, r.given, own.family, own.given)
 ),
 
@@ -97,7 +103,9 @@ judged as (
             when t.is_accepted and f.person_record_key is not null
                 then 'birth date equal, but birth date and both names are those of another number'
             else t.agreement
-        end as reason
+        end as reason,
+        t.is_disputed or (t.is_accepted and (f.person_record_key is not null or p.person_record_key is not null))
+            as is_contested
     from taken as t
     left join fits_another as f on t.person_record_key = f.person_record_key
     left join parted_record as p on t.person_record_key = p.person_record_key
@@ -119,7 +127,8 @@ select
         else 'cross_check_failed'
     end as number_state,
     j.reason,
-    case when not j.is_accepted then j.number end as refused_number
+    case when not j.is_accepted then j.number end as refused_number,
+    coalesce(j.is_contested, false) as is_contested
 from clean_record as r
 left join number_shape as shape on r.claimed_number = shape.number
 left join replaced_number as chain on r.claimed_number = chain.old_number

@@ -5,7 +5,8 @@ create or replace temp table exact_pair as
 with unplaced as (
     select
         r.*,
-        d.refused_number
+        d.refused_number,
+        d.is_contested
     from clean_record as r
     inner join number_decision as d on r.person_record_key = d.person_record_key
     left join trace_outcome as o
@@ -98,6 +99,7 @@ judged as (
             when
                 (p.person_record_key, d.number) in (select (q.person_record_key, q.number) from parted_number as q)
                 then 'a reviewer has parted them'
+            when u.is_contested then 'its own well-formed number may be its own'
             when
                 birth_is_weak(u.birth_date)
                 and not (coalesce(u.postcode = d.postcode, false) and coalesce(u.address = d.address, false))

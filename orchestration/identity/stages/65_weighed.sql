@@ -17,7 +17,7 @@ compared as (
         b.person_record_key as other_record_key,
         b.number,
         d.refused_number,
-        own.anchor_kind is not distinct from 'disputed' as is_own_disputed,
+        d.is_contested,
         compare_births(a.birth_date, b.birth_date) as births,
         compare_births(a.birth_date, f.birth_date) as births_of_number,
         compare_first_names(a.given, a.given_forms, b.given, b.given_forms) as first_names,
@@ -48,7 +48,6 @@ compared as (
     inner join comparable as a on p.a_id = a.unique_id
     inner join comparable as b on p.b_id = b.unique_id
     inner join number_decision as d on a.person_record_key = d.person_record_key
-    left join number_anchor as own on d.refused_number = own.number
     inner join clean_record as ra on a.person_record_key = ra.person_record_key
     left join clean_record as rb on b.person_record_key = rb.person_record_key
     left join number_fact as f on b.number = f.number
@@ -72,11 +71,11 @@ select
     weight,
     case
         when is_parted then 'a reviewer has parted them'
+        -- Two numbers that both may hold never meet.
+        when is_contested and number is not null then 'its own well-formed number may be its own'
+        when refused_number = number then 'the record failed the cross-check for this number'
         -- Rules about twins, partners and 1 Januaries are for people told by names, birth date and home alone.
         when not getvariable('is_person_shaped') then null
-        -- Its own number may yet be its own: two numbers that both may hold never meet.
-        when is_own_disputed and number is not null then 'its own well-formed number is in dispute'
-        when refused_number = number then 'the record failed the cross-check for this number'
         when births in ('contradict', 'generation') or births_of_number = 'generation'
             then 'birth dates agree in fewer than two parts'
         when births = 'same_year' and not (place and families and first_names in ('same', 'close'))

@@ -4,7 +4,8 @@ create or replace temp table group_pair as
 with unplaced as (
     select
         r.person_record_key,
-        row_number() over (order by r.person_record_key) as place
+        row_number() over (order by r.person_record_key) as place,
+        if(d.is_contested, d.refused_number, null) as contested_number
     from clean_record as r
     inner join number_decision as d on r.person_record_key = d.person_record_key
     left join exact_link as x on r.person_record_key = x.person_record_key
@@ -43,7 +44,9 @@ select
     max(t.weight) as weight,
     bool_or(t.is_parted) as is_parted,
     min(least(a.person_record_key, b.person_record_key)) as key_a,
-    max(greatest(a.person_record_key, b.person_record_key)) as key_b
+    max(greatest(a.person_record_key, b.person_record_key)) as key_b,
+    any_value(if(a.place < b.place, a.contested_number, b.contested_number)) as number_a,
+    any_value(if(a.place < b.place, b.contested_number, a.contested_number)) as number_b
 from told as t
 inner join unplaced as a on t.person_record_key = a.person_record_key
 inner join unplaced as b on t.other_record_key = b.person_record_key

@@ -45,7 +45,10 @@ with asked as (
     left join exact_link as x on e.person_record_key = x.person_record_key
     where
         x.person_record_key is null
-        and e.veto in ('genders differ', 'middle names differ', 'death before activity')
+        and e.veto in (
+            'genders differ', 'middle names differ', 'death before activity',
+            'its own well-formed number may be its own'
+        )
     union all
     select
         g.person_record_key,

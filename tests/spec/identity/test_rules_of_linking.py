@@ -202,8 +202,31 @@ def test_twins_with_names_alike_part_when_each_has_a_number_of_their_own():
         c:1    | 9990000026 | Joan  | Marsh  | 1940-02-13 | M1 1AA
         d:1    | 9990000018 | Joan  | Marsh  | 1940-02-13 | M1 1AA
     """)
-    assert found.groups == {frozenset({"a:1", "b:1"}), frozenset({"c:1", "d:1"})}
+    # The number d carries fits its birth date: no machine joins it to another number.
+    assert found.groups == {frozenset({"a:1", "b:1"}), frozenset({"c:1"}), frozenset({"d:1"})}
     assert "those of another number" in found.set_aside("d:1")
+    assert found.review("d:1") == {"exact_but_vetoed"}
+
+
+def test_a_slip_or_an_initial_under_one_number_gives_no_record_to_a_persons_other_number():
+    found = who_is_who("""
+        record | number     | given  | family | born       | postcode
+        a:1    | 9990000018 | K      | Marsh  | 1940-02-13 | M1 1AA
+        b:1    | 9990000018 | Kevin  | Marsh  | 1940-02-13 | M1 1AA
+        c:1    | 9990000026 | Kevin  | Marsh  | 1940-02-13 | M1 1AA
+    """)
+    assert found.groups == {frozenset({"a:1", "b:1"}), frozenset({"c:1"})}
+
+
+def test_a_record_whose_number_is_disputed_joins_no_other_number_however_alike():
+    found = who_is_who("""
+        record | number     | given   | family | born       | postcode | address
+        a:1    | 9990000018 | Pauline | Marsh  | 1940-02-13 | M1 1AA   | 1 Fen Road
+        b:1    | 9990000018 | Harold  | Denby  | 1962-07-30 | LS9 8ZZ  | 9 Quay Street
+        c:1    | 9990000026 | Pauline | Marsh  | 1940-02-13 | M1 1AA   | 1 Fen Road
+    """)
+    assert not found.together("a:1", "c:1")
+    assert found.review("a:1") == {"exact_but_vetoed"}
 
 
 def test_a_short_form_of_the_first_name_is_not_a_different_first_name():

@@ -55,6 +55,13 @@ def test_records_without_numbers_form_groups_that_no_chain_bridges():
     assert group_pairs([*joined, (1, 3, 20.0, True)], 10.0) == {1: 1, 2: 1, 3: 3}
 
 
+def test_records_of_two_disputed_numbers_are_no_group_even_with_a_third_between():
+    joined = [(1, 2, 20.0, False), (2, 3, 20.0, False), (1, 3, 18.0, False)]
+    assert set(group_pairs(joined, 10.0, numbers={1: "a number", 3: "a number"}).values()) == {1}
+    apart = group_pairs(joined, 10.0, numbers={1: "a number", 3: "another"})
+    assert apart[1] != apart[3]
+
+
 def test_the_evidence_gives_the_weight_and_the_margin():
     found = who_is_who(
         HELD + "    other  |            | Peggy | Denhom | 1940-02-13 | f | M1 1AA | 1 Fen Road"

@@ -26,6 +26,21 @@ def test_two_verified_numbers_under_one_key_are_caught():
         refuse_forbidden_joins(connection)
 
 
+def test_two_numbers_no_trace_confirmed_under_one_key_are_caught_used_or_disputed():
+    connection = who_is_who("""
+        record | number     | given   | family | born       | postcode
+        a:1    | 9990000018 | Pauline | Marsh  | 1940-02-13 | M1 1AA
+        b:1    | 9990000018 | Harold  | Denby  | 1962-07-30 | LS9 8ZZ
+        c:1    | 9990000026 | Pauline | Marsh  | 1940-02-13 | M1 1AA
+    """).connection
+    connection.execute(
+        "update person_link set person_key = (select person_key from person_link "
+        "where person_record_key = 'c:1') where person_record_key = 'a:1'"
+    )
+    with pytest.raises(NeverByMachineError, match="two different trusted numbers"):
+        refuse_forbidden_joins(connection)
+
+
 def test_a_record_without_a_link_is_caught():
     connection = who_is_who(*TWO_VERIFIED).connection
     connection.execute("delete from person_link where person_record_key = 'a:1'")
