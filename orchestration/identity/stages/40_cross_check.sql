@@ -2,88 +2,17 @@
 -- A number is contested where the record may not use it and yet may be its owner. Such a record joins no other number:
 -- its person would hold two numbers that nothing has disproved.
 create or replace temp table number_decision as
-with carried as (
-    select
-        number,
-        count(*) as records
-    from (
-        select number from number_claim
-        union all
-        select number from traced_number where is_accepted
-    ) as c
-    group by number
-),
-
-compared as (
-    select
-        c.person_record_key,
-        c.number,
-        c.is_replaced,
-        a.anchor_kind,
-        carried.records as carried_by,
-        compare_births(r.birth_date, a.birth_date) as births,
-        weigh_first_names(
-            compare_first_names(r.given, r.given_forms, a.given, a.given_forms),
-            r.given, r.is_given_in_use, a.given, a.is_given_in_use
-        ) as first_names,
-        families_equal(r.family, r.former_family, a.family, a.former_family) as families,
-        names_swapped(r.family, r.given, a.family, a.given) as swapped,
-        same_household(r.postcode, r.address, a.postcode, a.address) as household
-    from number_claim as c
-    inner join clean_record as r on c.person_record_key = r.person_record_key
-    inner join number_anchor as a on c.number = a.number
-    inner join carried on c.number = carried.number
-),
-
-checked as (
-    select
-        *,
-        cross_check(births, first_names, families, swapped, household) as outcome
-    from compared
-),
-
-taken as (
-    select
-        person_record_key,
-        number,
-        is_replaced,
-        case
-            when carried_by = 1 then 'claimed_number_alone'
-            when anchor_kind = 'pds' then 'claimed_number_agrees_with_pds'
-            else 'claimed_number_agrees'
-        end as rule,
-        carried_by = 1 or (anchor_kind <> 'disputed' and cross_check_holds(outcome)) as is_accepted,
-        case
-            when carried_by = 1 then 'no other record carries it'
-            when anchor_kind = 'disputed' then 'the records that carry it disagree and none has more support'
-            else cross_check_words(outcome)
-        end as agreement,
-        carried_by > 1 and anchor_kind = 'disputed' as is_disputed
-    from checked
-    union all
-    select
-        person_record_key,
-        number,
-        rule = 'trace_replaced',
-        rule,
-        is_accepted,
-        agreement,
-        false
-    from traced_number
-    where is_accepted or is_by_number
-),
-
 -- A birth date alone also fits a twin: where the first name is not the number's, but all of birth date, family and
 -- first name are those of another number, the record carries its twin's number.
-fits_another as (
+with fits_another as (
     select distinct t.person_record_key
-    from taken as t
+    from taken_number as t
     inner join clean_record as r on t.person_record_key = r.person_record_key
     inner join number_anchor as own on t.number = own.number
     inner join number_anchor as other
         on
             r.birth_date = other.birth_date and r.family = other.family and r.given = other.given
-            and other.number <> t.number and other.anchor_kind <> 'disputed'
+            and t.number <> other.number and other.anchor_kind <> 'disputed'
     where
         t.is_accepted
         and compare_first_names(r.given, r.given_forms, own.given, own.given_forms) in ('close', 'different')
@@ -106,7 +35,7 @@ judged as (
         end as reason,
         t.is_disputed or (t.is_accepted and (f.person_record_key is not null or p.person_record_key is not null))
             as is_contested
-    from taken as t
+    from taken_number as t
     left join fits_another as f on t.person_record_key = f.person_record_key
     left join parted_record as p on t.person_record_key = p.person_record_key
 )
