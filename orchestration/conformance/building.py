@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import duckdb
+
 from orchestration.warehouse.build import DBT_PROJECT, dbt_environment
 from orchestration.warehouse.cld_store import (
     OfficialRun,
@@ -27,6 +29,15 @@ _manifests: dict[str, Any] = {}
 
 class OfficialBuildError(RuntimeError):
     """dbt could not build the official models; the message names the models that failed."""
+
+
+@contextmanager
+def open_built(
+    file: Path, memory_limit: str = MEMORY_LIMIT, threads: int = THREADS
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Yield a connection to a built file under the limits of the build, not those of the machine."""
+    with duckdb.connect(str(file), config={"memory_limit": memory_limit, "threads": threads}) as connection:
+        yield connection
 
 
 @contextmanager

@@ -9,10 +9,9 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-import duckdb
 import polars as pl
 
-from orchestration.conformance.building import build_official
+from orchestration.conformance.building import build_official, open_built
 from orchestration.conformance.figure_files import FIGURES, write_figure_files
 from orchestration.conformance.findings import READ, council_warnings, write_findings
 from orchestration.conformance.kit import quarter_before, read_kit
@@ -70,7 +69,7 @@ def _compute(
             outcome.warnings.append(f"{reason}, so submitted dates of death stand in")
         outcome.warnings += prepared.warnings
         tables: list[str] = []
-        with duckdb.connect(str(file)) as connection:
+        with open_built(file) as connection:
             for table in official_tables(run.method_id, [period[0] for period in run.periods]):
                 if table.return_id not in return_ids:
                     continue

@@ -19,7 +19,7 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.conformance.building import build_official
+from orchestration.conformance.building import build_official, open_built
 from orchestration.conformance.tables import official_tables, write_table
 from orchestration.warehouse.cld_store import OfficialRun, StoreInputs
 
@@ -118,7 +118,7 @@ def main(tiles: int, method: str) -> None:
         file, _ = build_official(folder, run, inputs)
         built = time.perf_counter()
         (folder / "out").mkdir()
-        with duckdb.connect(str(file)) as connection:
+        with open_built(file) as connection:
             for table in official_tables(method, ["latest"]):
                 write_table(connection, table, folder / "out")
         written = time.perf_counter()
