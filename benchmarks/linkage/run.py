@@ -127,11 +127,13 @@ def measure_one(task: Task, engine: str, folder: Path) -> dict[str, object]:
     else:
         links = _plain(task, folder)
         seconds = time.perf_counter() - started
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    peak, processor = used.ru_maxrss / 1e6, used.ru_utime + used.ru_stime
     truth = pl.read_parquet(task.truth)
     row: dict[str, object] = {"set": task.name, "engine": engine, **measure(links, truth).as_row()}
     row["two_numbers"] = two_numbers(links, task.records, truth, task.trace)
-    row |= {"review": review, "seconds": round(seconds, 1), "peak_gb": round(peak, 2)}
+    row |= {"review": review, "seconds": round(seconds, 1), "cpu_seconds": round(processor, 1)}
+    row |= {"peak_gb": round(peak, 2)}
     if "number_missing" in truth.columns:
         row["by_fault"] = {
             r["fault"]: r["recall"] for r in missed_by_fault(links, truth).iter_rows(named=True)
@@ -173,6 +175,7 @@ SHOWN = (
     "twins_joined",
     "review",
     "seconds",
+    "cpu_seconds",
     "peak_gb",
 )
 
