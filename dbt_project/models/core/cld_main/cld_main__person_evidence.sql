@@ -21,8 +21,8 @@ select
             event.event_start_date desc nulls last
     ) as recency
 from {{ ref('cld_main__event') }} as event
-{%- for name in person_attributes() %}
+{% for name in person_attributes() -%}
 inner join {{ ref('cld_main__person_value') }} as value_{{ name }}
     on value_{{ name }}.field = '{{ name }}' and coalesce(event.{{ name }}_label, 0) = value_{{ name }}.label_id
-{%- endfor %}
+{% endfor -%}
 where event.submission_set = 'joined'

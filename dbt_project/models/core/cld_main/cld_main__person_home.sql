@@ -39,7 +39,8 @@ useful as (
         la_code,
         person_key,
         case
-            when min(case when service_rank is not null then service_key end)
+            when
+                min(case when service_rank is not null then service_key end)
                 = max(case when service_rank is not null then service_key end)
                 then min(case when service_rank is not null then service_key end)
         end as service_key,
@@ -59,9 +60,11 @@ placed as (
         case
             when by_service.second_label is not null then by_service.second_label
             when by_component.second_label is not null then by_component.second_label
-            when useful.service_key = 'long term support: community'
+            when
+                useful.service_key = 'long term support: community'
                 and useful.component_key = 'home support or domiciliary care' then 'Unknown: Presumed at home'
-            when useful.service_key = 'long term support: community'
+            when
+                useful.service_key = 'long term support: community'
                 and useful.component_key is null then 'Unknown: Presumed in community'
             when useful.service_key = 'long term support: prison'
                 then 'Prison, young offenders institution or detention centre'

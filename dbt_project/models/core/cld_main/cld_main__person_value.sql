@@ -1,11 +1,19 @@
 {#- What each label says about a person: the value it reads as, and how far from known it is (0 = known). The row
     without a label is for values that no mapping knows. -#}
 with labels as (
-    select field, label_id, label, label_key from {{ ref('cld_main__label') }}
+    select
+        field,
+        label_id,
+        label,
+        label_key
+    from {{ ref('cld_main__label') }}
     where kind = 'label'
     {%- for name in person_attributes() %}
     union all
-    select '{{ name }}' as field, 0 as label_id, 'Invalid and not mapped' as label,
+    select
+        '{{ name }}' as field,
+        0 as label_id,
+        'Invalid and not mapped' as label,
         'invalid and not mapped' as label_key
     {%- endfor %}
 ),
@@ -16,12 +24,19 @@ judged as (
         field,
         label_id,
         {%- if rule.known is defined %}
-        case when label_key in ('{{ rule.known | join("', '") }}') then label else '{{ rule.reads_as }}' end as value,
-        case when label_key in ('{{ rule.known | join("', '") }}') then 0 else 2 end as distance
+        -- The labels of a rule stand on one line, however many there are.
+        case
+            when label_key in ('{{ rule.known | join("', '") }}') then label -- noqa: LT05
+            else '{{ rule.reads_as }}'
+        end as value,
+        case
+            when label_key in ('{{ rule.known | join("', '") }}') then 0 -- noqa: LT05
+            else 2
+        end as distance
         {%- else %}
         case when label_key = 'invalid and not mapped' then '{{ rule.reads_as }}' else label end as value,
         case
-            when label_key in ('{{ rule.unknown | join("', '") }}') then 2
+            when label_key in ('{{ rule.unknown | join("', '") }}') then 2 -- noqa: LT05
             when label_key = '{{ rule.nearly | default('') }}' then 1
             else 0
         end as distance

@@ -1,11 +1,11 @@
 -- A person named on the row of an unpaid carer who was active in the period has an unpaid carer.
 with carer_row as (
     select
-        period.period_id,
-        event.la_code,
         {%- for n in [1, 2, 3] %}
-        {{ submitted_key('event.adult_' ~ n ~ '_linked_person_id') }} as local_id_{{ n }}{{ ',' if not loop.last }}
+        {{ submitted_key('event.adult_' ~ n ~ '_linked_person_id') }} as local_id_{{ n }},
         {%- endfor %}
+        period.period_id,
+        event.la_code
     from {{ ref('cld_main__event') }} as event
     cross join {{ ref('stg_cld__method_run') }} as run
     inner join {{ ref('cld_main__label') }} as client_type

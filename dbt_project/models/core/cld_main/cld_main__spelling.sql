@@ -39,11 +39,15 @@ select
     {{ same_text('map.cleaned') }} as cleaned_key,
     case normalised.event_key_source when 'raw' then normalised.raw_key else {{ same_text('map.cleaned') }} end
         as event_key_text,
-    case when map.cleaned is not null
-        then dense_rank() over (order by normalised.field asc nulls last, map.cleaned asc nulls last) end as label_id,
+    case
+        when map.cleaned is not null
+            then dense_rank() over (order by normalised.field asc nulls last, map.cleaned asc nulls last)
+    end as label_id,
     map.grouped,
-    case when map.grouped is not null
-        then dense_rank() over (order by normalised.field asc nulls last, map.grouped asc nulls last) end as group_id,
+    case
+        when map.grouped is not null
+            then dense_rank() over (order by normalised.field asc nulls last, map.grouped asc nulls last)
+    end as group_id,
     normalised.raw_key <> '' and map.cleaned is null as is_unmapped
 from normalised
 left join {{ ref('stg_cld__label_map') }} as map

@@ -20,20 +20,20 @@
     ],
 } -%}
 select
+    {%- for type, names in parameters.items() %}{% for name in names %}
+    {% if type == 'switch' -%}
+    max(case when parameter.parameter = '{{ name }}' then parameter.value end) = '1'
+    {%- else -%}
+    cast(max(case when parameter.parameter = '{{ name }}' then parameter.value end) as {{ type }})
+    {%- endif %} as {{ name }},
+    {%- endfor %}{% endfor %}
     run.method_id,
     run.history_start,
     run.period_start,
     run.period_end,
     run.as_at,
     run.population_year,
-    run.calendar_today,
-    {%- for type, names in parameters.items() %}{% set last_type = loop.last %}{% for name in names %}
-    {% if type == 'switch' -%}
-    max(case when parameter.parameter = '{{ name }}' then parameter.value end) = '1'
-    {%- else -%}
-    cast(max(case when parameter.parameter = '{{ name }}' then parameter.value end) as {{ type }})
-    {%- endif %} as {{ name }}{{ '' if last_type and loop.last else ',' }}
-    {%- endfor %}{% endfor %}
+    run.calendar_today
 from {{ source('cld_store', 'cld_run') }} as run
 inner join {{ source('cld_store', 'cld_method_parameter') }} as parameter on run.method_id = parameter.method_id
 group by

@@ -1,6 +1,7 @@
 {{ config(materialized='table') }}
 
--- Empty under a method that takes deaths as submitted. Corrections are registered again: the latest registration counts, then the latest death.
+-- Empty under a method that takes deaths as submitted. Corrections are registered again: the latest registration
+-- counts, then the latest death.
 with ranked as (
     select
         {{ same_text('death.der_dhsc_pseudo_nhs_number') }} as number_key,

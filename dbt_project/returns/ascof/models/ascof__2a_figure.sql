@@ -11,7 +11,11 @@ with member as (
 ),
 
 age_group as (
-    select '18 to 64' as group_name union all select '65 and above' union all select 'Total'
+    select '18 to 64' as group_name
+    union all
+    select '65 and above'
+    union all
+    select 'Total'
 )
 
 select

@@ -16,11 +16,23 @@ with counted as (
 ),
 
 grouped as (
-    select period_id, la_code, local_ids, sequel_type, in_numerator, age_band as group_name
+    select
+        period_id,
+        la_code,
+        local_ids,
+        sequel_type,
+        in_numerator,
+        age_band as group_name
     from counted
     where age_band <> 'Unknown'
     union all
-    select period_id, la_code, local_ids, sequel_type, in_numerator, 'Total' as group_name
+    select
+        period_id,
+        la_code,
+        local_ids,
+        sequel_type,
+        in_numerator,
+        'Total' as group_name
     from counted
 )
 

@@ -1,9 +1,18 @@
 with sliced as (
-    select *, 'Total' as slice from {{ ref('ascof__2d_place') }}
+    select
+        *,
+        'Total' as slice
+    from {{ ref('ascof__2d_place') }}
     union all
-    select *, age_group as slice from {{ ref('ascof__2d_place') }}
+    select
+        *,
+        age_group as slice
+    from {{ ref('ascof__2d_place') }}
     union all
-    select *, gender as slice from {{ ref('ascof__2d_place') }}
+    select
+        *,
+        gender as slice
+    from {{ ref('ascof__2d_place') }}
 ),
 
 counted as (

@@ -1,25 +1,69 @@
 -- Discharges are counted where the person lives and reablement where it is reported: more than 100 is possible.
 -- Each discharge is written once for every row of the table it counts in: joining by "or" would compare all with all.
 with placed as (
-    select period_id, {{ same_text('home_area') }} as area_key, client_type, age_group, gender, apcs_ident
+    select
+        period_id,
+        {{ same_text('home_area') }} as area_key,
+        client_type,
+        age_group,
+        gender,
+        apcs_ident
     from {{ ref('ascof__2d_discharge') }}
     union all
-    select period_id, 'england' as area_key, client_type, age_group, gender, apcs_ident
+    select
+        period_id,
+        'england' as area_key,
+        client_type,
+        age_group,
+        gender,
+        apcs_ident
     from {{ ref('ascof__2d_discharge') }}
 ),
 
 typed as (
-    select period_id, area_key, client_type, age_group, gender, apcs_ident from placed
+    select
+        period_id,
+        area_key,
+        client_type,
+        age_group,
+        gender,
+        apcs_ident
+    from placed
     union all
-    select period_id, area_key, 'Total' as client_type, age_group, gender, apcs_ident from placed
+    select
+        period_id,
+        area_key,
+        'Total' as client_type,
+        age_group,
+        gender,
+        apcs_ident
+    from placed
 ),
 
 sliced as (
-    select period_id, area_key, client_type, 'Total' as slice, apcs_ident from typed
+    select
+        period_id,
+        area_key,
+        client_type,
+        'Total' as slice,
+        apcs_ident
+    from typed
     union all
-    select period_id, area_key, client_type, age_group as slice, apcs_ident from typed
+    select
+        period_id,
+        area_key,
+        client_type,
+        age_group as slice,
+        apcs_ident
+    from typed
     union all
-    select period_id, area_key, client_type, gender as slice, apcs_ident from typed
+    select
+        period_id,
+        area_key,
+        client_type,
+        gender as slice,
+        apcs_ident
+    from typed
 ),
 
 discharge_count as (

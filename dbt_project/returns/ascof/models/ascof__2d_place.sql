@@ -2,9 +2,15 @@
 
 -- Each linked episode once for every row of the tables it counts in: joining by "or" would compare all with all.
 with placed as (
-    select *, {{ same_text('area') }} as area_key from {{ ref('mbr_ascof__2d') }}
+    select
+        *,
+        {{ same_text('area') }} as area_key
+    from {{ ref('mbr_ascof__2d') }}
     union all
-    select *, 'england' as area_key from {{ ref('mbr_ascof__2d') }}
+    select
+        *,
+        'england' as area_key
+    from {{ ref('mbr_ascof__2d') }}
 )
 
 select

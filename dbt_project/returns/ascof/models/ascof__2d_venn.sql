@@ -11,13 +11,13 @@
     'all_3_outcomes': 'member.has_died and member.was_readmitted and member.entered_care_home',
 } -%}
 select
+    {%- for name, condition in combinations.items() %}
+    sum(case when {{ condition }} then 1 else 0 end) as {{ name }},
+    {%- endfor %}
     wanted.period_id,
     wanted.reporting_period,
     wanted.area,
-    wanted.client_type,
-    {%- for name, condition in combinations.items() %}
-    sum(case when {{ condition }} then 1 else 0 end) as {{ name }}{{ ',' if not loop.last }}
-    {%- endfor %}
+    wanted.client_type
 from {{ ref('ascof__2d_area') }} as wanted
 left join {{ ref('ascof__2d_place') }} as member
     on

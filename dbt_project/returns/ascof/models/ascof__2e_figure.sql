@@ -14,10 +14,26 @@ with counted as (
 ),
 
 grouped as (
-    select period_id, submitter_id, measure, age_band, group_key, numerator, denominator from counted
+    select
+        period_id,
+        submitter_id,
+        measure,
+        age_band,
+        group_key,
+        numerator,
+        denominator
+    from counted
     where group_key <> 'total'
     union all
-    select period_id, submitter_id, measure, age_band, 'total' as group_key, numerator, denominator from counted
+    select
+        period_id,
+        submitter_id,
+        measure,
+        age_band,
+        'total' as group_key,
+        numerator,
+        denominator
+    from counted
 ),
 
 added as (

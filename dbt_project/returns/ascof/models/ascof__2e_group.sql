@@ -1,22 +1,47 @@
 -- The official tables list each council with each group that occurs anywhere in the period.
 with counted as (
-    select distinct period_id, reporting_period, measure, {{ same_text('gender') }} as gender_key
+    select distinct
+        period_id,
+        reporting_period,
+        measure,
+        {{ same_text('gender') }} as gender_key
     from {{ ref('mbr_ascof__2e') }}
     where role in ('numerator', 'denominator')
 ),
 
 group_name as (
-    select period_id, reporting_period, measure, 'Male' as name from counted where gender_key = 'male'
+    select
+        period_id,
+        reporting_period,
+        measure,
+        'Male' as name
+    from counted
+    where gender_key = 'male'
     union all
-    select period_id, reporting_period, measure, 'Female' as name from counted where gender_key = 'female'
+    select
+        period_id,
+        reporting_period,
+        measure,
+        'Female' as name
+    from counted
+    where gender_key = 'female'
     union all
-    select distinct period_id, reporting_period, measure, 'Total' as name from counted
+    select distinct
+        period_id,
+        reporting_period,
+        measure,
+        'Total' as name
+    from counted
 ),
 
 band as (
-    select '18 to 64' as age_band, '18-64' as wording
+    select
+        '18 to 64' as age_band,
+        '18-64' as wording
     union all
-    select '65 and above' as age_band, '65+' as wording
+    select
+        '65 and above' as age_band,
+        '65+' as wording
 )
 
 select

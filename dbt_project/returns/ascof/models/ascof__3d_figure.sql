@@ -13,9 +13,23 @@ with counted as (
 ),
 
 grouped as (
-    select period_id, submitter_id, description, age_band as age_or_sex_group, numerator, denominator from counted
+    select
+        period_id,
+        submitter_id,
+        description,
+        age_band as age_or_sex_group,
+        numerator,
+        denominator
+    from counted
     union all
-    select period_id, submitter_id, description, 'Total' as age_or_sex_group, numerator, denominator from counted
+    select
+        period_id,
+        submitter_id,
+        description,
+        'Total' as age_or_sex_group,
+        numerator,
+        denominator
+    from counted
 ),
 
 added as (

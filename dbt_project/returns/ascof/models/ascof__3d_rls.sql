@@ -2,11 +2,25 @@
 
 -- One row per list of local ids; a council without people keeps one row of zeros.
 with member as (
-    select period_id, submitter_id, description, age_band as age_or_sex_group, person_key, role, local_ids
+    select
+        period_id,
+        submitter_id,
+        description,
+        age_band as age_or_sex_group,
+        person_key,
+        role,
+        local_ids
     from {{ ref('mbr_ascof__3d') }}
     where role in ('numerator', 'denominator')
     union all
-    select period_id, submitter_id, description, 'Total' as age_or_sex_group, person_key, role, local_ids
+    select
+        period_id,
+        submitter_id,
+        description,
+        'Total' as age_or_sex_group,
+        person_key,
+        role,
+        local_ids
     from {{ ref('mbr_ascof__3d') }}
     where role in ('numerator', 'denominator')
 )

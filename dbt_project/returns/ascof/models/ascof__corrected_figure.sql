@@ -15,7 +15,11 @@ with admitted as (
 
 corrected_2b2c as (
     select
-        variant.variant, figure.period_id, figure.la_code, figure.measure, figure.description,
+        variant.variant,
+        figure.period_id,
+        figure.la_code,
+        figure.measure,
+        figure.description,
         figure.age_or_sex_group,
         coalesce(admitted.numerator, 0) as numerator,
         figure.denominator
@@ -59,7 +63,11 @@ corrected_2e as (
 corrected_3d as (
     select
         'blank_component_3d_carers' as variant,
-        figure.period_id, figure.la_code, figure.measure, figure.description, figure.age_or_sex_group,
+        figure.period_id,
+        figure.la_code,
+        figure.measure,
+        figure.description,
+        figure.age_or_sex_group,
         count(
             distinct case
                 when carer.support_rank <= case when figure.description like '1b%' then 2 else 1 end

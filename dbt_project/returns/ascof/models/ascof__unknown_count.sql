@@ -1,6 +1,10 @@
 -- 2E lists the councils of the lookup by code and name; 3D also shows, nameless, councils the lookup lacks.
 with unknown_2e as (
-    select period_id, measure, submitter_id as la_code, {{ same_text('la_name') }} as la_name_key,
+    select
+        period_id,
+        measure,
+        submitter_id as la_code,
+        {{ same_text('la_name') }} as la_name_key,
         count(distinct person_key) as people
     from {{ ref('mbr_ascof__2e') }}
     where accommodation_is_unknown and coalesce(reason, '') not in ('died_before_period', 'under_18')
@@ -8,22 +12,35 @@ with unknown_2e as (
 ),
 
 unknown_3d as (
-    select period_id, measure, submitter_id as la_code, count(distinct person_key) as people
+    select
+        period_id,
+        measure,
+        submitter_id as la_code,
+        count(distinct person_key) as people
     from {{ ref('mbr_ascof__3d') }}
     where is_unknown and coalesce(reason, '') <> 'under_18'
     group by period_id, measure, submitter_id
 ),
 
 measure_2e as (
-    select 'ASCOF 2E' as measure union all select 'ASCOF 2E LD'
+    select 'ASCOF 2E' as measure
+    union all
+    select 'ASCOF 2E LD'
 ),
 
 measure_3d as (
-    select 'ASCOF 3D (Clients)' as measure union all select 'ASCOF 3D (Carers)'
+    select 'ASCOF 3D (Clients)' as measure
+    union all
+    select 'ASCOF 3D (Carers)'
 ),
 
 wanted_3d as (
-    select period.period_id, period.reporting_period, measure_3d.measure, council.la_code, council.la_name
+    select
+        period.period_id,
+        period.reporting_period,
+        measure_3d.measure,
+        council.la_code,
+        council.la_name
     from {{ ref('stg_cld__council') }} as council
     cross join measure_3d
     inner join {{ ref('stg_cld__method_period') }} as period on period.family = 'year'

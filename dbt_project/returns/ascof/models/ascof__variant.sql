@@ -6,17 +6,17 @@
     'blank_component_3d_carers': 'true',
 } -%}
 select
-    'official' as variant,
     {%- for switch in right %}
-    {{ switch }}{{ ',' if not loop.last }}
+    {{ switch }},
     {%- endfor %}
+    'official' as variant
 from {{ ref('stg_cld__method_run') }}
 {%- for name in right %}
 union all
 select
-    '{{ name }}' as variant,
     {%- for switch, value in right.items() %}
-    {{ value if switch == name else switch }} as {{ switch }}{{ ',' if not loop.last }}
+    {{ value if switch == name else switch }} as {{ switch }},
     {%- endfor %}
+    '{{ name }}' as variant
 from {{ ref('stg_cld__method_run') }}
 {%- endfor %}

@@ -1,8 +1,14 @@
 -- Unknown ages are in neither numerator nor denominator, though their accommodation is asked for in the side table.
 with measured as (
-    select 'ASCOF 2E' as measure, * from {{ ref('ascof__2e_cohort') }}
+    select
+        'ASCOF 2E' as measure,
+        *
+    from {{ ref('ascof__2e_cohort') }}
     union all
-    select 'ASCOF 2E LD' as measure, * from {{ ref('ascof__2e_cohort') }}
+    select
+        'ASCOF 2E LD' as measure,
+        *
+    from {{ ref('ascof__2e_cohort') }}
     where has_learning_disability and age_band = '18 to 64'
 )
 

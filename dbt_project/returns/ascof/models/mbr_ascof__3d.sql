@@ -10,14 +10,22 @@
         '2b - The proportion of carers who use services who receive direct payments (%)'),
 ] -%}
 with client as (
-    select *, setting_rank as rank, setting_rank between 3 and 6 as in_scope, service_type as setting,
+    select
+        *,
+        setting_rank as rank,
+        setting_rank between 3 and 6 as in_scope,
+        service_type as setting,
         setting_rank = 6 as is_unknown
     from {{ ref('ascof__3d_client') }}
 ),
 
 carer as (
-    select *, support_rank as rank, coalesce(support_rank between 1 and 3, false) as in_scope,
-        coalesce(support_provided, 'no category') as setting, coalesce(support_rank = 4, false) as is_unknown
+    select
+        *,
+        support_rank as rank,
+        coalesce(support_rank between 1 and 3, false) as in_scope,
+        coalesce(support_provided, 'no category') as setting,
+        coalesce(support_rank = 4, false) as is_unknown
     from {{ ref('ascof__3d_carer') }}
     where variant = 'official'
 )

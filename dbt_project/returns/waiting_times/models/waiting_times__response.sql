@@ -74,8 +74,8 @@ resolved as (
 )
 
 select
-    *,
     {%- for column in ['order', 'type', 'start_date', 'age_band', 'record_id'] %}
-    case when not assessment_ends_there then service_{{ column }} end as followed_service_{{ column }}{{ ',' if not loop.last }}
+    case when not assessment_ends_there then service_{{ column }} end as followed_service_{{ column }},
     {%- endfor %}
+    *
 from resolved

@@ -10,12 +10,12 @@
 } -%}
 with mix as (
     select
+        {%- for name, condition in kinds.items() %}
+        sum(case when {{ condition }} then 1 else 0 end) as {{ name }},
+        {%- endfor %}
         submitter_id,
         age_band,
-        statistical_reporting_period_start,
-        {%- for name, condition in kinds.items() %}
-        sum(case when {{ condition }} then 1 else 0 end) as {{ name }}{{ ',' if not loop.last }}
-        {%- endfor %}
+        statistical_reporting_period_start
     from {{ ref('mbr_waiting_times__wait') }} as wait
     where role = 'population' and measure = 'Wait time to first response'
     group by submitter_id, age_band, statistical_reporting_period_start
@@ -23,12 +23,12 @@ with mix as (
 
 select
     council.*,
+    {%- for name in kinds %}
+    mix.{{ name }},
+    {%- endfor %}
     cohort.all_request_count,
     cohort.all_assessment_count,
-    cohort.all_service_count,
-    {%- for name in kinds %}
-    mix.{{ name }}{{ ',' if not loop.last }}
-    {%- endfor %}
+    cohort.all_service_count
 from {{ ref('waiting_times__council') }} as council
 inner join mix
     on
