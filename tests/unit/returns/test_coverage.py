@@ -30,7 +30,7 @@ from orchestration.returns.sources import UnknownElement, source_element
 from tests.unit.returns import folders
 from tests.unit.returns.folders import meals_folder
 
-WITH_A_LIST = sorted({item.return_id for item in items_of_returns()} & set(return_folders()))
+WITH_A_LIST = sorted({item.return_id for item in items_of_returns()})
 
 
 def item(item_id: str, section: str = "meals") -> Item:

@@ -1,6 +1,7 @@
 {{ config(materialized='view') }}
 
--- Sex, age and client type of who is left out are not asked: they stand beside the total of their council and of England.
+-- Sex, age and client type of who is left out are not asked: they stand beside the total of their council and of
+-- England.
 with council as (
     select
         {{ same_text('la_name') }} as area_key,
@@ -10,9 +11,14 @@ with council as (
 ),
 
 placed as (
-    select left_out.*, 'england' as council from {{ ref('ascof__2d_left_out') }} as left_out
+    select
+        left_out.*,
+        'england' as council
+    from {{ ref('ascof__2d_left_out') }} as left_out
     union all
-    select left_out.*, council.la_code as council
+    select
+        left_out.*,
+        council.la_code as council
     from {{ ref('ascof__2d_left_out') }} as left_out
     inner join council on {{ same_text('left_out.area') }} = council.area_key
 )
