@@ -131,13 +131,14 @@ def _summary(settings: Settings, client: Client, period: str, day: date, narrato
 
 
 def _next_command(packs: list[PackResult]) -> str:
-    """Return the command to type next: open the first filled figure, or judge the extracts again."""
+    """Return the command to type next: open the first figure with a number, or judge the extracts again."""
     command = _command()
     for pack in sorted(packs, key=lambda p: (p.return_id, p.submitter_id)):
         if pack.state != HELD:
-            filled = [c["cell_id"] for c in explain_cells(pack.folder) if c["outcome"] == "filled"]
-            if filled:
-                return f"{command} explain cell {_near(pack.folder.parent)} {filled[0]}"
+            cells = explain_cells(pack.folder)
+            numbers = [c["cell_id"] for c in cells if c["outcome"] == "filled" and c["value"]]
+            if numbers:
+                return f"{command} explain cell {_near(pack.folder.parent)} {numbers[0]}"
     return f"{command} check EXTRACT, for each extract whose records stopped a pack"
 
 

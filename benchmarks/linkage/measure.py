@@ -103,8 +103,7 @@ def missed_by_fault(links: pl.DataFrame, truth: pl.DataFrame) -> pl.DataFrame:
 def two_numbers(links: pl.DataFrame, records: Path, truth: pl.DataFrame, trace: Path | None) -> int | None:
     """Return how many groups hold two trusted NHS numbers; None where records carry none.
 
-    Trusted is a number that a trace verified. Without a trace: a well-formed number of the person's own that
-    no other person's record carries, for a number two people carry passes nobody's cross-check.
+    Trusted is a number that a trace verified. Without a trace: a well-formed number of the person's own.
     """
     if "nhs_number" not in pl.read_parquet_schema(records):
         return None
@@ -121,8 +120,6 @@ def two_numbers(links: pl.DataFrame, records: Path, truth: pl.DataFrame, trace: 
         digits = [pl.col("number").str.slice(i, 1).cast(pl.Int64, strict=False) for i in range(10)]
         weighed = sum((digit * (10 - i) for i, digit in enumerate(digits[:9])), start=pl.lit(0))
         frame = frame.filter((11 - weighed % 11) % 11 == digits[9])
-        bearers = frame.join(truth, on="record_id").group_by("number").agg(pl.col("person").n_unique())
-        frame = frame.join(bearers.filter(pl.col("person") == 1), on="number", how="semi")
     if "number_of_someone_else" in truth.columns:
         own = truth.filter(~(pl.col("number_of_someone_else") | pl.col("number_mistyped")))
         frame = frame.join(own, on="record_id", how="semi")

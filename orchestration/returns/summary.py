@@ -13,6 +13,9 @@ from orchestration.returns.sources import NOBODY, OTHER_INPUTS, RECORDS
 _FILLED = {RECORDS: "from records", OTHER_INPUTS: "from other inputs", NOBODY: "by nobody"}
 _SAID = {WRITTEN: "written", UNCHANGED: "unchanged", ALTERED: "left alone, changed by hand", HELD: "stopped"}
 
+# What a screen has room for; a pack tells them all.
+MOST_REASONS = 6
+
 
 @dataclass(frozen=True)
 class RunSummary:
@@ -116,9 +119,13 @@ def _not_fillable(packs: Sequence[PackResult]) -> Iterator[str]:
             for reason, number in pack.not_fillable:
                 answers[reason] = answers.get(reason, 0) + number
                 submitters[reason] = submitters.get(reason, 0) + 1
-        for reason in sorted(answers, key=lambda r: (-answers[r], r)):
+        ranked = sorted(answers, key=lambda r: (-answers[r], r))
+        for reason in ranked[:MOST_REASONS]:
             places = f" in {_count(submitters[reason], 'pack')}" if len(own) > 1 else ""
             yield f"    {_count(answers[reason], 'answer')}{places}: {reason}"
+        if rest := ranked[MOST_REASONS:]:
+            left = _count(sum(answers[reason] for reason in rest), "answer")
+            yield f"    {left} for {_count(len(rest), 'other reason')}: figures.csv of each pack lists them"
 
 
 def _stopped(packs: Sequence[PackResult], base: Path) -> Iterator[str]:

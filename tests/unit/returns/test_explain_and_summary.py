@@ -238,3 +238,7 @@ def test_the_summary_tells_the_run_in_plain_words(packs: list[PackResult]) -> No
     )
     twice = run_summary(replace(summary, packs=[elm, replace(elm, submitter_id="L3")]), base)
     assert "    2 answers in 2 packs: missing: Cook's hours\n" in twice
+    many = replace(elm, not_fillable=[(f"missing: {item}", 1) for item in "abcdefgh"])
+    told = run_summary(replace(summary, packs=[many]), base)
+    assert "    1 answer: missing: f\n    2 answers for 2 other reasons: figures.csv of each pack" in told
+    assert "missing: g" not in told
