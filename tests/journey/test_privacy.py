@@ -66,9 +66,14 @@ def test_a_birth_date_goes_no_further_than_core(sample: Walk) -> None:
     assert found == set()
 
 
+# A family name that is an ethnic group of the 2001 census list too: as a group it names nobody.
+WORDS_OF_LISTS = {"White"}
+
+
 def test_no_number_name_or_postcode_of_anyone_is_in_a_later_table(sample: Walk) -> None:
     tell_tale = values_of(sample, "nhs_number", "last_name", "person_family_name", "family_name", "postcode")
     assert len(tell_tale) > 300
+    tell_tale -= WORDS_OF_LISTS
     found = set()
     for schema, table, column, type_ in columns_after_staging(sample):
         if type_ == "VARCHAR" and table not in MAY_NAME_PEOPLE:
