@@ -7,6 +7,7 @@ RUN_READY := $(VENV)/.run-ready
 TEST_READY := $(VENV)/.test-ready
 TESTS ?= tests
 WORKERS ?= 2
+LINKAGE ?= 100000 1000000 5000000
 
 export DO_NOT_TRACK := 1
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
