@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -18,6 +17,7 @@ from orchestration.warehouse.cld_store import (
     StoreInputs,
     prepare_official_raw,
 )
+from orchestration.warehouse.plan import hash_of_project
 
 MEMORY_LIMIT = "4GB"
 THREADS = 2
@@ -31,13 +31,11 @@ class OfficialBuildError(RuntimeError):
     """dbt could not build the official models; the message names the models that failed."""
 
 
-@contextmanager
 def open_built(
     file: Path, memory_limit: str = MEMORY_LIMIT, threads: int = THREADS
-) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Yield a connection to a built file under the limits of the build, not those of the machine."""
-    with duckdb.connect(str(file), config={"memory_limit": memory_limit, "threads": threads}) as connection:
-        yield connection
+) -> duckdb.DuckDBPyConnection:
+    """Return a connection to a built file under the limits of the build, not those of the machine."""
+    return duckdb.connect(str(file), config={"memory_limit": memory_limit, "threads": threads})
 
 
 @contextmanager
@@ -77,19 +75,9 @@ def invoke_dbt(arguments: Sequence[str], folder: Path, manifest: Any = None) -> 
     return outcome.result
 
 
-def _project_state() -> str:
-    """A hash of what dbt parses: any change of a model, macro or setting gives another."""
-    state = hashlib.sha256()
-    for path in sorted(DBT_PROJECT.rglob("*")):
-        if path.suffix in (".sql", ".yml") and "target" not in path.relative_to(DBT_PROJECT).parts:
-            state.update(str(path.relative_to(DBT_PROJECT)).encode())
-            state.update(path.read_bytes())
-    return state.hexdigest()[:16]
-
-
 def project_manifest(folder: Path) -> Any:
     """Return the parsed project: from this process, an earlier one, or parsed now and kept."""
-    state = _project_state()
+    state = hash_of_project()[:16]
     if state not in _manifests:
         kept = MANIFEST_CACHE / f"{state}.msgpack"
         if kept.exists():

@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from orchestration.options import ClientOption, ClientsOption, LakeOption
+
 
 def conform_command(
     kit: Annotated[Path, typer.Argument(help="Folder with kit.toml and the inputs it describes.")],
@@ -44,13 +46,9 @@ def build_command(
         Path | None,
         typer.Option(help="Every row of every submission, or one submitted file; the lake if not given."),
     ] = None,
-    client: Annotated[
-        str | None, typer.Option(help="Whose submissions in the lake, where the settings name several.")
-    ] = None,
-    lake: Annotated[Path | None, typer.Option(help="Where runs read and write (or RETURNS_LAKE).")] = None,
-    clients: Annotated[
-        Path | None, typer.Option(help="File that names clients and senders (or RETURNS_CLIENTS).")
-    ] = None,
+    client: ClientOption = None,
+    lake: LakeOption = None,
+    clients: ClientsOption = None,
     history_start: Annotated[str, typer.Option(help="First day of the joined table.")] = "2023-04-01",
     hospital: Annotated[Path | None, typer.Option(help="Hospital spells, for 2D.")] = None,
     deaths: Annotated[Path | None, typer.Option(help="Mortality register, for the later method.")] = None,

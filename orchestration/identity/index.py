@@ -82,13 +82,15 @@ def private_connection(folder: Path, threads: int, memory_limit: str) -> Iterato
             shutil.rmtree(spill, ignore_errors=True)
 
 
-def _counts(connection: duckdb.DuckDBPyConnection, query: str) -> dict[str, int]:
+def counts_of(connection: duckdb.DuckDBPyConnection, query: str) -> dict[str, int]:
+    """Return counts by name, in the order of the names, for a query of a name and a count."""
     return {
         str(name): int(n) for name, n in connection.execute(f"{query} group by all order by all").fetchall()
     }
 
 
-def _count(connection: duckdb.DuckDBPyConnection, query: str) -> int:
+def count_of(connection: duckdb.DuckDBPyConnection, query: str) -> int:
+    """Return the one number a query gives, 0 where it gives no row."""
     row = connection.execute(query).fetchone()
     return int(row[0]) if row else 0
 
@@ -97,21 +99,21 @@ def summarise(connection: duckdb.DuckDBPyConnection, client_id: str) -> IndexSum
     """Return the counts of a finished index that stands in the connection."""
     return IndexSummary(
         client_id=client_id,
-        records=_count(connection, "select count(*) from person_link"),
-        records_by_source_class=_counts(connection, "select source_class, count(*) from person_link"),
-        people=_count(connection, "select count(*) from person"),
-        people_by_kind=_counts(connection, "select person_kind, count(*) from person"),
-        records_by_number_state=_counts(connection, "select number_state, count(*) from person_link"),
-        joins=_counts(connection, "select stage || '.' || rule, count(*) from person_link"),
-        numbers_set_aside=_count(connection, "select count(*) from number_quarantine"),
-        review_records=_count(connection, "select count(distinct person_record_key) from review"),
-        review_by_reason=_counts(connection, "select reason, count(*) from review"),
-        conflicts_by_field=_counts(connection, "select field, count(*) from conflict"),
-        trace_answers_by_code=_counts(
+        records=count_of(connection, "select count(*) from person_link"),
+        records_by_source_class=counts_of(connection, "select source_class, count(*) from person_link"),
+        people=count_of(connection, "select count(*) from person"),
+        people_by_kind=counts_of(connection, "select person_kind, count(*) from person"),
+        records_by_number_state=counts_of(connection, "select number_state, count(*) from person_link"),
+        joins=counts_of(connection, "select stage || '.' || rule, count(*) from person_link"),
+        numbers_set_aside=count_of(connection, "select count(*) from number_quarantine"),
+        review_records=count_of(connection, "select count(distinct person_record_key) from review"),
+        review_by_reason=counts_of(connection, "select reason, count(*) from review"),
+        conflicts_by_field=counts_of(connection, "select field, count(*) from conflict"),
+        trace_answers_by_code=counts_of(
             connection, "select trim(error_success_code), count(*) from trace_response"
         ),
-        trace_answers_stale=_count(connection, "select count(*) from trace_outcome where is_stale"),
-        trace_answers_without_record=_count(
+        trace_answers_stale=count_of(connection, "select count(*) from trace_outcome where is_stale"),
+        trace_answers_without_record=count_of(
             connection,
             "select count(*) from trace_response where unique_reference not in "
             "(select person_record_key from person_record)",

@@ -20,7 +20,7 @@ from orchestration.identity.continuity import (
     keyed,
     read_previous,
 )
-from orchestration.identity.index import private_connection
+from orchestration.identity.index import count_of, counts_of, private_connection
 from orchestration.identity.keys import read_person_key
 from orchestration.identity.link_input import (
     LinkInputError,
@@ -56,17 +56,6 @@ class LinkSummary:
 def _csv(connection: duckdb.DuckDBPyConnection, query: str, path: Path) -> None:
     name = str(path).replace("'", "''")
     connection.execute(f"copy ({query}) to '{name}' (format csv, header true)")
-
-
-def _counts(connection: duckdb.DuckDBPyConnection, query: str) -> dict[str, int]:
-    return {
-        str(name): int(n) for name, n in connection.execute(f"{query} group by all order by all").fetchall()
-    }
-
-
-def _one(connection: duckdb.DuckDBPyConnection, query: str) -> int:
-    row = connection.execute(query).fetchone()
-    return int(row[0]) if row else 0
 
 
 def _read_parted(connection: duckdb.DuckDBPyConnection, parted: Path | None) -> None:
@@ -156,27 +145,27 @@ def _write(connection: duckdb.DuckDBPyConnection, folder: Path, previous: Path |
 
 def _summarise(connection: duckdb.DuckDBPyConnection, compared: int) -> LinkSummary:
     return LinkSummary(
-        records=_one(connection, "select count(*) from all_link"),
-        people=_one(connection, "select count(distinct person_key) from all_link"),
-        people_by_kind=_counts(connection, "select person_kind, count(distinct person_key) from all_link"),
-        joins=_counts(connection, "select stage || '.' || rule, count(*) from all_link"),
-        records_by_number_state=_counts(connection, "select number_state, count(*) from all_link"),
-        review_records=_one(connection, "select count(distinct record_id) from all_review"),
-        review_by_reason=_counts(connection, "select reason, count(*) from all_review"),
-        conflicts_by_field=_counts(connection, "select field, count(*) from all_conflict"),
+        records=count_of(connection, "select count(*) from all_link"),
+        people=count_of(connection, "select count(distinct person_key) from all_link"),
+        people_by_kind=counts_of(connection, "select person_kind, count(distinct person_key) from all_link"),
+        joins=counts_of(connection, "select stage || '.' || rule, count(*) from all_link"),
+        records_by_number_state=counts_of(connection, "select number_state, count(*) from all_link"),
+        review_records=count_of(connection, "select count(distinct record_id) from all_review"),
+        review_by_reason=counts_of(connection, "select reason, count(*) from all_review"),
+        conflicts_by_field=counts_of(connection, "select field, count(*) from all_conflict"),
         records_compared=compared,
-        keys_kept=_one(
+        keys_kept=count_of(
             connection,
             "select count(distinct person_key) from all_link "
             "where person_key in (select person_key from previous_link)",
         ),
-        keys_new=_one(
+        keys_new=count_of(
             connection,
             "select count(distinct person_key) from all_link "
             "where person_key not in (select person_key from previous_link)",
         ),
-        merges=_one(connection, "select count(*) from key_change where change = 'merge'"),
-        splits=_one(connection, "select count(*) from key_change where change = 'split'"),
+        merges=count_of(connection, "select count(*) from key_change where change = 'merge'"),
+        splits=count_of(connection, "select count(*) from key_change where change = 'split'"),
     )
 
 
@@ -213,7 +202,7 @@ def link_records(
         create_link_tables(connection, table, records.name)
         if memory_limit is None:
             # What does not fit is spilled to disk; small tables leave the memory to others.
-            count = _one(connection, "select count(*) from given_record")
+            count = count_of(connection, "select count(*) from given_record")
             allowed = max(LEAST_MEMORY_MB, count * MEMORY_MB_PER_MILLION // 1_000_000)
             connection.execute(f"set memory_limit = '{allowed}MB'")
         read_trace(connection, trace, scratch)
@@ -227,7 +216,7 @@ def link_records(
             )
         other = uses_other_columns(connection, extras)
         is_cut = has_state and not other and cut_to_what_changed(connection)
-        compared = _one(connection, "select count(*) from person_record")
+        compared = count_of(connection, "select count(*) from person_record")
         index_person_records(
             connection,
             synthetic=synthetic,

@@ -10,13 +10,13 @@ from typing import Annotated, Any
 
 import typer
 
+from orchestration.options import ClientOption, ClientsOption, LakeOption
+
 
 def preview_command(
     lookups: Annotated[Path, typer.Option(help="Folder of mapping and lookup tables.")],
     out: Annotated[Path, typer.Option(help="Folder to write to.")],
-    client: Annotated[
-        str | None, typer.Option(help="Whose measures; needed when the settings name several clients.")
-    ] = None,
+    client: ClientOption = None,
     as_at: Annotated[
         str | None, typer.Option(help="Submissions up to this day count; the newest one's day if not given.")
     ] = None,
@@ -36,10 +36,8 @@ def preview_command(
             help="Published figures to stand beside; data/reference/published_figures.csv if not given."
         ),
     ] = None,
-    lake: Annotated[Path | None, typer.Option(help="Where runs read and write (or RETURNS_LAKE).")] = None,
-    clients: Annotated[
-        Path | None, typer.Option(help="File that names clients and senders (or RETURNS_CLIENTS).")
-    ] = None,
+    lake: LakeOption = None,
+    clients: ClientsOption = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print the rows as JSON instead of a table.")
     ] = False,

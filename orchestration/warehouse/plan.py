@@ -76,7 +76,7 @@ class StepDone:
 def prepare_manifest() -> Path:
     """Return dbt's compiled manifest of the project, made first unless one of the same files is there."""
     manifest, stamp = TARGET / "manifest.json", TARGET / "manifest.inputs"
-    inputs = _hash_of_inputs()
+    inputs = hash_of_project()
     if manifest.exists() and stamp.exists() and stamp.read_text(encoding="ascii") == inputs:
         return manifest
     TARGET.mkdir(exist_ok=True)
@@ -105,7 +105,8 @@ def prepare_manifest() -> Path:
     return manifest
 
 
-def _hash_of_inputs() -> str:
+def hash_of_project() -> str:
+    """Return a hash of what dbt reads and of dbt itself: any change of either gives another."""
     digest = hashlib.sha256(f"compiled {version('dbt-core')} {version('dbt-duckdb')}".encode())
     for path in sorted(DBT_PROJECT.rglob("*")):
         inside = path.relative_to(DBT_PROJECT)
