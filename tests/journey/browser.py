@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import base64
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
+import tempfile
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
+
+T = TypeVar("T")
 
 FLAGS = (
     *("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync", "--hide-scrollbars"),
 )
 WIDTHS = (360, 820, 1280)
+CHANCES = 3
 AXE = Path(__file__).parent / "third_party" / "axe.min.js"
 
 
@@ -24,8 +29,49 @@ def missing() -> str:
     return ""
 
 
-@contextmanager
-def browser(profile: Path) -> Iterator[Any]:
+class Browser:
+    """A browser that starts itself anew where it fails; what a page shows is never asked twice."""
+
+    def __init__(self, profile: Path) -> None:
+        self._profile, self._driver, self._width = profile, None, 0
+
+    def look(self, page: Path, width: int, see: Callable[[Any], T]) -> T:
+        """What `see` says of a page as a screen of a width shows it.
+
+        A browser on a busy machine may lose its page or not answer. That says nothing of the page, so it is
+        opened again in a fresh browser, three times in all; what `see` itself asserts is never repeated.
+        """
+        from selenium.common.exceptions import WebDriverException
+
+        for chance in range(CHANCES):
+            try:
+                return see(self._open(page, width))
+            except WebDriverException:
+                self.quit()
+                if chance == CHANCES - 1:
+                    raise
+        raise AssertionError("a browser has at least one chance")
+
+    def quit(self) -> None:
+        from selenium.common.exceptions import WebDriverException
+
+        if self._driver is not None:
+            with suppress(WebDriverException, OSError):
+                self._driver.quit()
+        self._driver, self._width = None, 0
+
+    def _open(self, page: Path, width: int) -> Any:
+        if self._driver is None:
+            self._driver = _started(Path(tempfile.mkdtemp(dir=self._profile)))
+        if width != self._width:
+            size = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 500}
+            self._driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+            self._width = width
+        self._driver.get(page.as_uri())
+        return self._driver
+
+
+def _started(profile: Path) -> Any:
     from selenium import webdriver
     from selenium.webdriver.chrome.service import Service
 
@@ -33,29 +79,21 @@ def browser(profile: Path) -> Iterator[Any]:
     options.binary_location = str(shutil.which("chromium"))
     for flag in (*FLAGS, f"--user-data-dir={profile}"):
         options.add_argument(flag)
-    driver = webdriver.Chrome(options=options, service=Service(str(shutil.which("chromedriver"))))
-    try:
-        yield driver
-    finally:
-        driver.quit()
+    return webdriver.Chrome(options=options, service=Service(str(shutil.which("chromedriver"))))
 
 
-def open_at(driver: Any, page: Path, width: int) -> None:
-    """Open a page as a screen of a width shows it."""
-    size = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 500}
-    driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
-    driver.get(page.as_uri())
+@dataclass(frozen=True)
+class Seen:
+    width: int
+    asked_of_others: list[str]
 
 
-def overflows(driver: Any, width: int) -> bool:
-    """True where the page is wider than the screen."""
-    return int(driver.execute_script("return document.documentElement.scrollWidth")) > width
-
-
-def asked_of_others(driver: Any) -> list[str]:
-    """Everything the page fetched that does not lie on this disk."""
+def seen(driver: Any, picture: Path) -> Seen:
+    """How wide the open page is and what it fetched from elsewhere; a picture of it is kept."""
+    driver.save_screenshot(str(picture))
+    width = int(driver.execute_script("return document.documentElement.scrollWidth"))
     names = driver.execute_script("return performance.getEntriesByType('resource').map(e => e.name)")
-    return [name for name in names if not name.startswith(("file:", "data:"))]
+    return Seen(width, [name for name in names if not name.startswith(("file:", "data:"))])
 
 
 def faults_of_access(driver: Any) -> list[str]:

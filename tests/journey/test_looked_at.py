@@ -9,6 +9,7 @@ from typing import Any
 
 import browser
 import pytest
+from browser import Browser
 from walking import CLIENT, Walk
 
 pytestmark = [
@@ -18,9 +19,10 @@ pytestmark = [
 
 
 @pytest.fixture(scope="module")
-def driver(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    with browser.browser(tmp_path_factory.mktemp("browser")) as opened:
-        yield opened
+def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    started = Browser(tmp_path_factory.mktemp("browser"))
+    yield started
+    started.quit()
 
 
 def pages(sample: Walk) -> list[Path]:
@@ -30,39 +32,62 @@ def pages(sample: Walk) -> list[Path]:
 
 
 def test_no_page_is_wider_than_a_phone_a_tablet_or_a_laptop(
-    sample: Walk, driver: Any, tmp_path: Path
+    sample: Walk, opened: Browser, tmp_path: Path
 ) -> None:
     kept = Path(os.environ.get("RETURNS_SCREENSHOTS") or tmp_path)
     kept.mkdir(parents=True, exist_ok=True)
     wide, asked = [], []
-    for page in pages(sample):
-        for width in browser.WIDTHS:
-            browser.open_at(driver, page, width)
-            driver.save_screenshot(str(kept / f"{page.parent.name}_{page.stem}_{width}.png"))
-            asked += browser.asked_of_others(driver)
-            if browser.overflows(driver, width):
+    for width in browser.WIDTHS:
+        for page in pages(sample):
+            picture = kept / f"{page.parent.name}_{page.stem}_{width}.png"
+            seen = opened.look(page, width, lambda driver, to=picture: browser.seen(driver, to))
+            asked += seen.asked_of_others
+            if seen.width > width:
                 wide.append(f"{page.name} at {width}")
     assert wide == []
     assert asked == []
 
 
-def test_axe_finds_nothing_serious_on_any_page(sample: Walk, driver: Any) -> None:
+def test_a_page_that_is_too_wide_and_asks_of_others_is_seen(opened: Browser, tmp_path: Path) -> None:
+    page = tmp_path / "wide.html"
+    page.write_text('<img src="http://127.0.0.1:9/x.png" alt=""><p style="width:2000px">wide', "utf-8")
+    seen = opened.look(page, 360, lambda driver: browser.seen(driver, tmp_path / "wide.png"))
+    assert seen.width > 360
+    assert seen.asked_of_others == ["http://127.0.0.1:9/x.png"]
+
+
+def test_a_browser_that_dies_is_started_anew(opened: Browser, tmp_path: Path) -> None:
+    from selenium.common.exceptions import WebDriverException
+
+    page = tmp_path / "page.html"
+    page.write_text('<html lang="en"><title>t</title><p>here', "utf-8")
+    deaths = []
+
+    def see(driver: Any) -> str:
+        if not deaths:
+            deaths.append(driver.service.process.pid)
+            driver.service.process.kill()
+            raise WebDriverException("gone")
+        return str(driver.title)
+
+    assert opened.look(page, 820, see) == "t"
+
+
+def test_axe_finds_nothing_serious_on_any_page(sample: Walk, opened: Browser) -> None:
     found = {}
     for page in pages(sample):
-        browser.open_at(driver, page, 1280)
-        if faults := browser.faults_of_access(driver):
+        if faults := opened.look(page, 1280, browser.faults_of_access):
             found[page.name] = faults
     assert found == {}
 
 
-def test_axe_would_find_a_picture_nobody_described(driver: Any, tmp_path: Path) -> None:
+def test_axe_would_find_a_picture_nobody_described(opened: Browser, tmp_path: Path) -> None:
     page = tmp_path / "bad.html"
     page.write_text('<html lang="en"><title>t</title><img src="data:,"><p style="color:#eee">pale', "utf-8")
-    browser.open_at(driver, page, 1280)
-    assert [f.split(":")[0] for f in browser.faults_of_access(driver)] == ["color-contrast", "image-alt"]
+    faults = opened.look(page, 1280, browser.faults_of_access)
+    assert [f.split(":")[0] for f in faults] == ["color-contrast", "image-alt"]
 
 
-def test_a_return_can_be_printed(sample: Walk, driver: Any) -> None:
+def test_a_return_can_be_printed(sample: Walk, opened: Browser) -> None:
     page = sample.settings.lake / "site" / CLIENT / "returns" / "cld" / "999.html"
-    browser.open_at(driver, page, 1280)
-    assert browser.printed(driver).startswith(b"%PDF")
+    assert opened.look(page, 1280, browser.printed).startswith(b"%PDF")
