@@ -19,6 +19,7 @@ from orchestration.synthetic.records import PersonRecord, add_troubles, new_reco
 from orchestration.synthetic.spells import Care
 from orchestration.synthetic.tables import Row, Tables
 from orchestration.synthetic.tracing import trace_answers
+from orchestration.synthetic.workforce_rows import WorkforceFiles
 
 
 @dataclass(slots=True)
@@ -59,6 +60,7 @@ def make_world(seed: int, council: Council, councils: int, people: int, as_at: d
         tables[provider.sender_id] = extract.build(by_provider[provider.sender_id])
         DailyRecords(extract).build()
         NotificationRecords(extract).build()
+        WorkforceFiles(extract).build()
     own = [r for r in records if r.source_class == "council"]
     council_extract = CouncilExtract(seed, council, care, as_at)
     council_tables = council_extract.build(own, known_carers, carers)

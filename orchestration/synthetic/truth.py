@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 
-from orchestration.synthetic import truth_capacity, truth_cld, truth_notifications, truth_pir
+from orchestration.synthetic import truth_asc_wds, truth_capacity, truth_cld, truth_notifications, truth_pir
 from orchestration.synthetic.maker_world import World
 from orchestration.synthetic.tables import write_csv
+from orchestration.synthetic.truth_asc_wds import Workplace, WorkplaceTruth
 from orchestration.synthetic.truth_capacity import LocationTruth
 from orchestration.synthetic.truth_cld import CouncilTruth
 from orchestration.synthetic.truth_knowledge import Knowledge
@@ -26,6 +27,7 @@ class Truth:
     figures: list[tuple[str, ...]] = field(default_factory=list)
     membership: list[tuple[str, ...]] = field(default_factory=list)
     troubles: list[tuple[str, str, str]] = field(default_factory=list)
+    workplaces: list[tuple[str, str, str]] = field(default_factory=list)
 
     def add(self, world: World) -> None:
         """Add one council's area."""
@@ -36,6 +38,7 @@ class Truth:
         for provider in world.council.providers:
             counting = LocationTruth(world, provider, knowledge)
             answering = PirTruth(world, provider, knowledge)
+            filling = WorkplaceTruth(world, provider, knowledge)
             for location in provider.locations:
                 tell = counting.care_home if location.setting == "care_home" else counting.home_care
                 figures, people = tell(location.location_id)
@@ -47,6 +50,7 @@ class Truth:
                 for cell, value in answers:
                     self._count(truth_pir.RETURN_ID, location.location_id, cell, value)
                 self._members(truth_pir.RETURN_ID, location.location_id, behind)
+                self._workplace(location.location_id, filling.workplace(location))
         council = CouncilTruth(world, knowledge)
         code = world.council.code
         served = council.people()
@@ -63,6 +67,20 @@ class Truth:
         for cell, part, whole in shares:
             self._share(truth_notifications.RETURN_ID, location, cell, part, whole)
         self._members(truth_notifications.RETURN_ID, location, people)
+
+    def _workplace(self, location: str, workplace: Workplace) -> None:
+        for column, text in workplace.columns.items():
+            self.workplaces.append((location, column, text))
+            if column in truth_asc_wds.SUMMED:
+                total = workplace.total(column)
+                if total is not None:
+                    self._count(truth_asc_wds.RETURN_ID, location, f"workplace.{column}", total)
+            elif text:
+                row = (truth_asc_wds.RETURN_ID, location, f"workplace.{column}", "filled", "", "", "")
+                self.figures.append(row)
+        for cell, (filled, rows) in workplace.shares.items():
+            self._share(truth_asc_wds.RETURN_ID, location, cell, filled, rows)
+        self._members(truth_asc_wds.RETURN_ID, location, workplace.people)
 
     def _count(self, return_id: str, submitter: str, cell: str, value: int) -> None:
         self.figures.append((return_id, submitter, cell, "filled" if value else "zero", str(value), "", ""))
@@ -89,6 +107,7 @@ class Truth:
             ("return_id", "submitter_id", "cell_id", "person"),
             sorted(self.membership),
         )
+        write_csv(folder / "asc_wds_workplaces.csv", truth_asc_wds.WORKPLACE_COLUMNS, sorted(self.workplaces))
         write_csv(
             folder / "troubles.csv", ("person_record_key", "trouble", "trace_answer"), sorted(self.troubles)
         )

@@ -32,6 +32,9 @@ def _typed(column: Column, value: str | None) -> object:
 def _write_class(folder: Path, record_class: str, rows: list[Row], file_format: str) -> str:
     """Write the rows of one class and return the file name. Columns nobody filled are left out."""
     used = {name for row in rows for name in row}
+    # The files of the bulk upload are CSV with the official headers, whatever the record system speaks.
+    uploads = record_class.startswith("asc_wds_")
+    file_format = "csv" if uploads else file_format
     columns = [c for c in load_profile().classes[record_class].columns if c.name in used]
     name = f"{record_class}.{file_format}"
     if file_format == "ndjson":
@@ -49,7 +52,7 @@ def _write_class(folder: Path, record_class: str, rows: list[Row], file_format: 
         )
         frame.write_parquet(folder / name, compression="zstd", compression_level=3)
     else:
-        spoken = record_class.startswith("cld_") or record_class == "trace_response"
+        spoken = uploads or record_class.startswith("cld_") or record_class == "trace_response"
         header = [c.element if spoken else c.name for c in columns]
         write_csv(folder / name, header, ([row.get(c.name, "") for c in columns] for row in rows))
     return name
