@@ -75,7 +75,7 @@ class Truth:
                 total = workplace.total(column)
                 if total is not None:
                     self._count(truth_asc_wds.RETURN_ID, location, f"workplace.{column}", total)
-            elif text:
+            elif text.strip(";"):
                 row = (truth_asc_wds.RETURN_ID, location, f"workplace.{column}", "filled", "", "", "")
                 self.figures.append(row)
         for cell, (filled, rows) in workplace.shares.items():
