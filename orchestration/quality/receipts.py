@@ -42,6 +42,14 @@ PRESENT = _Check(
     "Every row loaded from an extract must be in the warehouse; for these the counts differ.",
     "Build the warehouse again; if the counts still differ, report it with the extract id.",
 )
+HEARD = _Check(
+    "contract.submitter_was_heard",
+    "contract",
+    "error",
+    "Nothing was received from this submitter, so nothing can be said of it.",
+    "Ask for an extract with the Care provider record of the location, or the council's own records; or take "
+    "the submitter out of the clients file.",
+)
 QUARANTINED = _Check(
     "contract.rows_quarantined",
     "contract",
@@ -79,7 +87,27 @@ def judge_receipts(connection: duckdb.DuckDBPyConnection) -> tuple[list[Verdict]
             broken = check is PRESENT and unreadable
             verdicts.append(_verdict(check, return_id, checked, found, unreadable if broken else []))
             rows.extend((return_id, check.rule_id, None, key, None, seen, None) for key, seen, _ in found)
+    verdicts.extend(_heard(connection))
     return verdicts, failing_frame(rows)
+
+
+def _heard(connection: duckdb.DuckDBPyConnection) -> list[Verdict]:
+    """Whether anybody sent anything for each submitter: silence is neither zero nor nothing due."""
+    try:
+        senders = connection.execute(
+            "select r.return_id, c.submitter_id, count(s.sender_id) "
+            "from raw.run_return r join raw.client_submitter c on c.kind = r.submitted_by "
+            "left join core.core__submitter_sender s on s.submitter_id = c.submitter_id and s.speaks_for_it "
+            "group by all order by all"
+        ).fetchall()
+    except duckdb.CatalogException:
+        return_ids = connection.execute("select return_id from raw.run_return order by 1").fetchall()
+        broken = ["who sends for whom"]
+        return [_verdict(HEARD, return_id, 0, [], broken) for (return_id,) in return_ids]
+    return [
+        _verdict(HEARD, return_id, max(count, 1), [] if count else [(submitter_id, "", 1)], [], submitter_id)
+        for return_id, submitter_id, count in senders
+    ]
 
 
 def _verdict(
@@ -88,13 +116,14 @@ def _verdict(
     checked: int,
     found: Sequence[tuple[str, str, int]],
     unreadable: Sequence[str],
+    submitter_id: str | None = None,
 ) -> Verdict:
     failing = sum(weight for _, _, weight in found)
     why = f" The loaded rows of {', '.join(unreadable)} could not be read." if unreadable else ""
     return Verdict(
         rule_id=check.rule_id,
         return_id=return_id,
-        submitter_id=None,
+        submitter_id=submitter_id,
         source=check.source,
         severity=check.severity,
         checked=checked,

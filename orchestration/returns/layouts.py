@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ import duckdb
 
 from orchestration.quality.relations import Relation, quoted
 from orchestration.returns.definitions import Cell, LayoutFile, ReturnDefinition, in_force
+from orchestration.returns.own_records import OwnRecords
 from orchestration.returns.printable import write_page
 from orchestration.returns.tables import plain, write_csv, write_xlsx
 from orchestration.warehouse.build import ReturnPeriod, RunParameters, Submitter
@@ -33,11 +34,12 @@ class WrittenFile:
 
 @dataclass(frozen=True)
 class Filling:
-    """Whose layout is filled, for which period and run."""
+    """Whose layout is filled, for which period and run, and whose records the submitter may see."""
 
     run: RunParameters
     period: ReturnPeriod
     submitter: Submitter
+    own: OwnRecords = field(default_factory=OwnRecords)
 
 
 def fill_layout(
@@ -56,7 +58,7 @@ def fill_layout(
             rows, left_out = _answers(connection, definition, file, filling, known)
             preamble = _preamble(definition, filling, left_out)
         else:
-            rows = _model_rows(connection, file, filling.submitter.submitter_id, known)
+            rows = _model_rows(connection, file, filling, known)
             # A workbook of rows is a table to filter: nothing stands above its header.
             preamble = _preamble(definition, filling, 0) if file.format == "html" else []
         headers = [column.header for column in file.columns]
@@ -121,7 +123,7 @@ def _all_there(model: Relation, file: LayoutFile) -> bool:
 
 
 def _model_rows(
-    connection: duckdb.DuckDBPyConnection, file: LayoutFile, submitter_id: str, known: Mapping[str, Relation]
+    connection: duckdb.DuckDBPyConnection, file: LayoutFile, filling: Filling, known: Mapping[str, Relation]
 ) -> Iterator[Sequence[Any]]:
     if file.model not in known:
         raise LayoutError(f"{file.name}: model {file.model} is not in the warehouse")
@@ -132,10 +134,13 @@ def _model_rows(
         raise LayoutError(f"{file.name}: model {file.model} has no column {', '.join(absent)}")
     # Every column takes part in the order after the named ones, so that ties come out the same every time.
     order = list(dict.fromkeys((*file.order_by, *chosen)))
+    shown = ", ".join(
+        f"{filling.own.shown_sql(f'm.{quoted(c)}', model.columns[c])} as {quoted(c)}" for c in chosen
+    )
     cursor = connection.cursor().execute(
-        f"select {', '.join(quoted(c) for c in chosen)} from {model.sql} where submitter_id = ? "
-        f"order by {', '.join(f'{quoted(c)} asc nulls first' for c in order)}",
-        [submitter_id],
+        f"select {shown} from {model.sql} as m where m.submitter_id = ? "
+        f"order by {', '.join(f'm.{quoted(c)} asc nulls first' for c in order)}",
+        [filling.submitter.submitter_id],
     )
     return rows_of(cursor)
 
@@ -178,7 +183,8 @@ def _answers(
         f"value_text, outcome, reason from {known[name].sql} where submitter_id = ? order by all nulls first",
         [filling.submitter.submitter_id],
     ).fetchall()
-    figures = {row[0]: row[1:] for row in found}
+    shown = filling.own.shown
+    figures = {row[0]: (*row[1:4], shown(row[4]), row[5], shown(row[6])) for row in found}
     cells = [c for c in in_force(definition.cells, filling.run.as_at_date) if c.cell_id in figures]
     asked = [c for c in cells if figures[c.cell_id][4] != "not_applicable"]
     columns = [column.column for column in file.columns]

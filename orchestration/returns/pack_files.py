@@ -15,6 +15,7 @@ from orchestration.quality.relations import Relation, quoted
 from orchestration.quality.verdicts import FAILING_COLUMNS, VERDICT_COLUMNS, Judgement
 from orchestration.returns.definitions import Cell, ReturnDefinition, in_force
 from orchestration.returns.layouts import Filling, WrittenFile, rows_of
+from orchestration.returns.own_records import OwnRecords
 from orchestration.returns.sources import FILLED_FROM, NOBODY, OTHER_INPUTS, filled_from
 from orchestration.returns.tables import plain, write_csv
 
@@ -91,7 +92,7 @@ def write_figures(
     place = {cell_id: number for number, cell_id in enumerate(cells)}
     found.sort(key=lambda row: (place.get(row[0], len(place)), row[0]))
     rows = []
-    for cell_id, numerator, denominator, value, *rest in found:
+    for cell_id, numerator, denominator, value, value_text, outcome, reason in found:
         cell = vars(cells[cell_id]) if cell_id in cells else {}
         rows.append(
             [
@@ -101,7 +102,9 @@ def write_figures(
                 cell_id,
                 *(cell.get(name) for name in CELL_COLUMNS),
                 *(plain(number) for number in (numerator, denominator, value)),
-                *rest,
+                filling.own.shown(value_text),
+                outcome,
+                filling.own.shown(reason),
             ]
         )
     headers = ["return_id", "submitter_id", "period_label", "cell_id", *CELL_COLUMNS, *FIGURE_COLUMNS]
@@ -133,6 +136,7 @@ def write_quality(
 ) -> tuple[list[WrittenFile], list[str]]:
     """Write data_quality.csv and failing_rows.csv: what was found for the submitter and the whole return.
 
+    A rule of the whole return counts the rows of everybody; the rows themselves go only to who sent them.
     Returns the files and the outcome of every verdict in them.
     """
     return_id, submitter_id = filling.period.return_id, filling.submitter.submitter_id
@@ -140,7 +144,7 @@ def write_quality(
         pl.col("submitter_id").is_null() | (pl.col("submitter_id") == submitter_id)
     )
     verdicts = judgement.verdict_table.filter(concerns)
-    failing = judgement.failing_rows.filter(concerns)
+    failing = filling.own.failing_rows(judgement.failing_rows.filter(concerns))
     written = []
     for name, columns, frame, restricted in (
         (DATA_QUALITY, VERDICT_COLUMNS, verdicts, False),
@@ -171,7 +175,7 @@ def write_membership(
         write_csv(path, headers, [], restricted=True)
         views = [model.name for model in models]
         return MembershipWritten(WrittenFile(MEMBERSHIP, 0, restricted=True), {}, 0, [], views)
-    union = " union all ".join(_select(table) for table in tables)
+    union = " union all ".join(_select(table, filling.own) for table in tables)
     parameters = [filling.submitter.submitter_id] * len(tables)
     order = (
         "measure, cell_id, role, reason, person_key, event_key, record_key, evidence, quantity, attributes"
@@ -196,14 +200,14 @@ def write_membership(
     )
 
 
-def _select(model: Relation) -> str:
+def _select(model: Relation, own: OwnRecords) -> str:
     others = [c for c in model.columns if c not in MEMBERSHIP_COLUMNS]
-    pairs = ", ".join(f"{_literal(c)}: {quoted(c)}" for c in sorted(others))
+    pairs = ", ".join(f"{_literal(c)}: m.{quoted(c)}" for c in sorted(others))
     attributes = f"to_json({{{pairs}}})::varchar" if others else "null::varchar"
-    texts = ", ".join(f"{c}::varchar as {c}" for c in MEMBERSHIP_COLUMNS[:-1])
+    texts = ", ".join(f"{own.shown_sql(f'm.{c}')} as {c}" for c in MEMBERSHIP_COLUMNS[:-1])
     return (
-        f"select {texts}, quantity::decimal(18, 4) as quantity, {attributes} as attributes "
-        f"from {model.sql} where submitter_id = ?"
+        f"select {texts}, m.quantity::decimal(18, 4) as quantity, "
+        f"{own.shown_sql(attributes)} as attributes from {model.sql} as m where m.submitter_id = ?"
     )
 
 

@@ -67,7 +67,7 @@ def pack_manifest(
             "folder_sha256": definition.sha256,
             "sections": method_sections(definition.method),
         },
-        "inputs": inputs,
+        "inputs": [_as_seen(extract, filling) for extract in inputs],
         "counts": {
             "figures": dict(figures.outcomes),
             "answers_filled_from": dict(figures.filled_from),
@@ -83,6 +83,13 @@ def pack_manifest(
     }
     canonical = json.dumps(manifest, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return {"version": hashlib.sha256(canonical.encode()).hexdigest()[:12], **manifest}
+
+
+def _as_seen(extract: dict[str, Any], filling: Filling) -> dict[str, Any]:
+    """An extract of another organisation is there by its hash alone: who they are is not the submitter's."""
+    if extract["sender_id"] in filling.own.others:
+        return {name: extract[name] for name in ("extract_id", "sender_kind")}
+    return extract
 
 
 def file_sha256(path: Path) -> str:

@@ -6,18 +6,19 @@ import json
 import re
 import shutil
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from orchestration.quality.gate import Decision
+from orchestration.quality.gate import Decision, StopReason
 from orchestration.quality.relations import Relation, relations
 from orchestration.quality.verdicts import Judgement
 from orchestration.returns import pack_files
 from orchestration.returns.definitions import ReturnDefinition
 from orchestration.returns.layouts import Filling, fill_layout
+from orchestration.returns.own_records import OwnRecords, own_records
 from orchestration.returns.pack_manifest import file_sha256, pack_manifest, received_extracts
 from orchestration.warehouse.build import ReturnPeriod, RunParameters, Submitter
 
@@ -81,7 +82,8 @@ def write_packs(
         )
         for decision in decisions:
             period = periods[decision.return_id]
-            filling = Filling(run, period, submitters[decision.submitter_id])
+            own = own_records(connection, decision.submitter_id)
+            filling = Filling(run, period, submitters[decision.submitter_id], own)
             place = lake / "packs"
             for part in (client_id, decision.submitter_id, decision.return_id, period.period_label):
                 place /= _path_part(part)
@@ -192,7 +194,10 @@ def altered_files(pack: Path, fresh: Path) -> tuple[str, ...]:
 def _hold(decision: Decision, filling: Filling, place: Path) -> PackResult:
     """Say beside the packs why this one was not written. Packs that went out before stay as they are."""
     place.mkdir(parents=True, exist_ok=True)
-    reasons = [{**asdict(reason), "text": reason.text} for reason in decision.reasons]
+    reasons = [
+        {**asdict(reason), "text": reason.text}
+        for reason in (_seen_by(filling.own, reason) for reason in decision.reasons)
+    ]
     told = {
         "client_id": filling.run.client_id,
         "submitter_id": decision.submitter_id,
@@ -213,6 +218,11 @@ def _hold(decision: Decision, filling: Filling, place: Path) -> PackResult:
         version=None,
         stopped_for=tuple(reason.text for reason in decision.reasons),
     )
+
+
+def _seen_by(own: OwnRecords, reason: StopReason) -> StopReason:
+    keys = tuple(key for key in reason.first_record_keys if not own.names_another(key))
+    return replace(reason, first_record_keys=keys)
 
 
 def _write_json(path: Path, content: Mapping[str, Any]) -> None:

@@ -105,6 +105,25 @@ def test_a_second_run_says_the_same_and_leaves_every_byte_of_the_packs(sample: W
     assert files_below(packs) == before
 
 
+def test_no_file_of_a_pack_names_a_record_of_another_organisation(sample: Walk) -> None:
+    by_location = "select cqc_location_id, _sender_id from raw.care_provider"
+    senders = {sender for (sender,) in sample.query("select distinct sender_id from raw.extract_receipt")}
+    own: dict[str, set[str]] = {"999": {"northmere_council"}}
+    for location, sender in sample.query(by_location):
+        own.setdefault(location, set()).add(sender)
+    told = [
+        (submitter, return_id, name, sender)
+        for (return_id, submitter), pack in sample.packs.items()
+        for name, content in files_below(pack.folder).items()
+        for sender in senders - own[submitter] - {"pds_trace"}
+        if f"{sender}:".encode() in content
+    ]
+    assert told == []
+    assert any(
+        b"oakfield_care:" in c for c in files_below(sample.packs["cqc_pir", "1-900000002"].folder).values()
+    )
+
+
 def test_packs_hold_nothing_of_the_machine(sample: Walk) -> None:
     told = [
         str(pack.folder / name)

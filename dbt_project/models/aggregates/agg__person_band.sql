@@ -1,12 +1,13 @@
--- Bands by codes that hold on the as-at day, and the two bands by age; a person may be in several.
+-- Bands by codes that hold on the as-at day, as each sender knows them, and the two bands by age, which no sender owns.
 with coded as (
     select
         fact.person_key,
+        fact.sender_id,
         substring(band.value_set, 6) as band,
         fact.record_key,
         fact.element || ' ' || fact.code as evidence,
         row_number() over (
-            partition by fact.person_key, band.value_set
+            partition by fact.person_key, fact.sender_id, band.value_set
             order by
                 case when fact.code_list = 'snomed_ct' then 0 else 1 end asc nulls last,
                 fact.holds_from asc nulls last,
@@ -34,6 +35,7 @@ aged as (
 
 select
     person_key,
+    sender_id,
     band,
     record_key,
     evidence
@@ -44,6 +46,7 @@ union all
 
 select
     person_key,
+    cast(null as string) as sender_id,
     case when age >= 65 then 'older_people' else 'younger_adults' end as band,
     cast(null as string) as record_key,
     'age ' || cast(age as string) as evidence

@@ -1,6 +1,7 @@
 with facts as (
     select
         record_key,
+        sender_id,
         person_record_key,
         'problem' as element,
         'snomed_ct' as code_list,
@@ -13,6 +14,7 @@ with facts as (
 
     select
         record_key,
+        sender_id,
         person_record_key,
         'impairment' as element,
         'snomed_ct' as code_list,
@@ -25,6 +27,7 @@ with facts as (
 
     select
         record_key,
+        sender_id,
         person_record_key,
         'hearing_impairment' as element,
         'cld_r2_hearing_impairment' as code_list,
@@ -37,6 +40,7 @@ with facts as (
 
     select
         record_key,
+        sender_id,
         person_record_key,
         'need' as element,
         'snomed_ct' as code_list,
@@ -49,6 +53,7 @@ with facts as (
 
     select
         record_key,
+        sender_id,
         person_record_key,
         'mental_health_act' as element,
         'ukcore_legal_status_classification_england' as code_list,
@@ -61,6 +66,7 @@ with facts as (
 
     select
         record_key,
+        sender_id,
         person_record_key,
         'primary_support_reason' as element,
         'cld_r2_primary_support_reason' as code_list,
@@ -73,6 +79,7 @@ with facts as (
 
 select
     facts.record_key,
+    facts.sender_id,
     facts.person_record_key,
     link.person_key,
     facts.element,

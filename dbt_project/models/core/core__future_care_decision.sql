@@ -1,6 +1,7 @@
 with decisions as (
     select
         record_key,
+        sender_id,
         person_record_key,
         'resuscitation' as decision_kind,
         {{ snomed_code('decision_code') }} as decision_code,
@@ -9,6 +10,7 @@ with decisions as (
     union all
     select
         record_key,
+        sender_id,
         person_record_key,
         'refusal_of_treatment' as decision_kind,
         {{ snomed_code('decision_code') }} as decision_code,
@@ -17,6 +19,7 @@ with decisions as (
     union all
     select
         record_key,
+        sender_id,
         person_record_key,
         'advance_statement' as decision_kind,
         {{ snomed_code('statement_code') }} as decision_code,
@@ -26,6 +29,7 @@ with decisions as (
 
 select
     decisions.record_key,
+    decisions.sender_id,
     decisions.person_record_key,
     link.person_key,
     decisions.decision_kind,

@@ -22,6 +22,10 @@ ELM, OAK = "e" * 16, "f" * 16
 LOCATIONS = [("L1", "location", "L1", "Elm House"), ("L2", "location", "L2", "Oak House")]
 
 MODELS = """
+create schema core;
+create table core.core__submitter_sender as
+    select * from (values ('L1', 'elm', true), ('L2', 'oak', true))
+    as t (submitter_id, sender_id, speaks_for_it);
 create schema returns;
 create table returns.mbr_meals__eaters (
     return_id varchar, submitter_id varchar, measure varchar, cell_id varchar, person_key varchar,

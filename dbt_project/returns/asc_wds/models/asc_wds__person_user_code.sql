@@ -21,8 +21,11 @@ needs as (
         coalesce(band.band, 'no_band') as need,
         coalesce(band.evidence, 'no coded need that holds on the day') as evidence
     from supported
-    left join {{ ref('agg__person_band') }} as band
-        on supported.person_key = band.person_key and band.band not in ('older_people', 'younger_adults')
+    left join {{ ref('agg__band_now') }} as band
+        on
+            supported.person_key = band.person_key
+            and supported.location_id = band.location_id
+            and band.band not in ('older_people', 'younger_adults')
 )
 
 select distinct

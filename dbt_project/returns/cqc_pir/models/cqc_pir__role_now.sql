@@ -4,15 +4,9 @@ with supported as (
 ),
 
 banded as (
-    select
-        supported.location_id,
-        supported.person_key,
-        coalesce(band.record_key, supported.record_key) as record_key,
-        band.band,
-        band.evidence
-    from supported
-    inner join {{ ref('agg__person_band') }} as band on supported.person_key = band.person_key
-    where supported.is_counted
+    select *
+    from {{ ref('agg__band_now') }}
+    where is_counted
 ),
 
 decided as (
@@ -23,6 +17,8 @@ decided as (
         case decision.decision_kind when 'resuscitation' then 'cpr_decision' else 'advance_plan' end as decision
     from supported
     inner join {{ ref('core__future_care_decision') }} as decision on supported.person_key = decision.person_key
+    inner join {{ ref('core__submitter_sender') }} as own
+        on supported.location_id = own.submitter_id and decision.sender_id = own.sender_id
     cross join {{ ref('stg_run__parameters') }} as run
     where supported.is_counted and (decision.decided_on is null or decision.decided_on <= run.as_at_date)
     group by
