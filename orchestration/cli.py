@@ -164,6 +164,12 @@ def trace_request(
 @app.command()
 def report(
     client: ClientOption = None,
+    disclosure: Annotated[
+        str | None,
+        typer.Option(
+            "--disclosure", metavar="PROFILE", help="How small numbers are shown; else the client's."
+        ),
+    ] = None,
     lake: LakeOption = None,
     clients: ClientsOption = None,
     quiet: Annotated[bool, typer.Option("--quiet", help="Say only what went wrong.")] = False,
@@ -171,21 +177,23 @@ def report(
 ) -> None:
     """Write the pages commissioners read, from what the last run left in the lake.
 
-    They open in any browser from disk, without a network. `returns run` writes them too.
+    They open in any browser from disk, without a network. `returns run` writes them too, by the client's own
+    disclosure profile.
 
-    Example: returns report --client northmere
+    Example: returns report --client northmere --disclosure round_to_5
     """
     from orchestration.road import write_report
     from orchestration.settings import load_settings
 
     settings = load_settings(lake, clients)
-    site = write_report(settings, settings.only_client(client))
+    site = write_report(settings, settings.only_client(client), disclosure)
     if as_json:
         typer.echo(json.dumps({**asdict(site), "index": str(site.index)}, indent=2))
     elif not quiet:
         blocked = f", {site.blocked} blocked" if site.blocked else ""
         typer.echo(
-            f"{site.pages} pages, {site.ready} returns ready{blocked}. Open {site.index} in a browser."
+            f"{site.pages} pages, {site.ready} returns ready{blocked}, small numbers by {site.disclosure}. "
+            f"Open {site.index} in a browser."
         )
 
 

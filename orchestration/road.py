@@ -207,9 +207,10 @@ def pack_return(run: Run, return_id: str) -> list[PackResult]:
     return _packs(run, return_id, [d for d in decide_return(run, return_id) if d.is_open])
 
 
-def write_report(settings: Settings, client: Client) -> SiteResult:
-    """Write the pages of a client's last run and return where they are."""
-    return write_site(settings.lake, client.client_id, client.name, load_definitions())
+def write_report(settings: Settings, client: Client, disclosure: str | None = None) -> SiteResult:
+    """Write the pages of a client's last run, by its own disclosure profile or another, and return where."""
+    profile = disclosure or client.disclosure
+    return write_site(settings.lake, client.client_id, client.name, load_definitions(), profile)
 
 
 def settle_packs(run: Run, judgement: Judgement) -> list[PackResult]:

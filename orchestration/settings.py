@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from orchestration.identity.keys import KEY_FILE_VARIABLE, PersonKeyError, read_person_key
+from orchestration.report.disclosure_profiles import DEFAULT, load_profiles
 from orchestration.warehouse.build import Submitter
 
 PROJECT = Path(__file__).resolve().parents[1]
@@ -28,7 +29,7 @@ SUBMITTER_KINDS = ("council", "location")
 NAMES_OF_SCHEMAS = frozenset(
     {"raw", "staging", "core", "aggregates", "returns", "quality", "main", "memory", "system", "temp"}
 )
-CLIENT_KEYS = {"id", "name", "kind", "synthetic", "senders", "submitter"}
+CLIENT_KEYS = {"id", "name", "kind", "synthetic", "senders", "submitter", "disclosure"}
 SUBMITTER_KEYS = {"kind", "code", "name", "dates"}
 
 
@@ -42,7 +43,7 @@ class SettingsError(ValueError):
 
 @dataclass(frozen=True)
 class Client:
-    """A data controller for whom we compute: who may send for it, and who owes returns."""
+    """A data controller for whom we compute: who may send for it, who owes returns, what pages may show."""
 
     client_id: str
     name: str
@@ -50,6 +51,7 @@ class Client:
     synthetic: bool
     senders: tuple[str, ...]
     submitters: tuple[Submitter, ...]
+    disclosure: str = DEFAULT
 
 
 @dataclass(frozen=True)
@@ -213,7 +215,18 @@ def _client(entry: Mapping[str, Any], where: str, mistakes: list[str]) -> Client
         synthetic=synthetic is True,
         senders=tuple(senders),
         submitters=tuple(owed_by),
+        disclosure=_disclosure(entry, where, mistakes),
     )
+
+
+def _disclosure(entry: Mapping[str, Any], where: str, mistakes: list[str]) -> str:
+    """Return the profile by which pages and workbooks of a client show small numbers."""
+    chosen = entry.get("disclosure", DEFAULT)
+    profiles = sorted(load_profiles())
+    if chosen not in profiles:
+        mistakes.append(f"{where}: disclosure '{chosen}' is none; there is: {', '.join(profiles)}.")
+        return DEFAULT
+    return str(chosen)
 
 
 def _submitter(entry: Mapping[str, Any], where: str, mistakes: list[str]) -> Submitter:

@@ -52,6 +52,7 @@ def breakdowns(rows: list[dict[str, Any]]) -> dict[tuple[str, str], TidyTable]:
             f"{DIMENSIONS[dimension]}: {VIEWS[view]}",
             (Dimension(dimension, DIMENSIONS[dimension]), Dimension("setting", "Setting")),
             tuple(numbers),
+            scope=view,
         )
         for (view, dimension), numbers in sorted(found.items())
     }
@@ -72,7 +73,7 @@ def long_table(
             value = row[name]
             numbers.append(Row((*keys, label), unit, None if value is None else Decimal(value)))
     named = (*(Dimension(n, label) for n, label in dimensions.items()), Dimension("measure", "Measure"))
-    return TidyTable(table_id, title, named, tuple(numbers))
+    return TidyTable(table_id, title, named, tuple(numbers), scope=table_id)
 
 
 def counted_table(
@@ -82,4 +83,5 @@ def counted_table(
     numbers = tuple(
         Row(tuple(str(row[name]) for name in dimensions), unit, Decimal(row[value])) for row in rows
     )
-    return TidyTable(table_id, title, tuple(Dimension(n, label) for n, label in dimensions.items()), numbers)
+    named = tuple(Dimension(n, label) for n, label in dimensions.items())
+    return TidyTable(table_id, title, named, numbers, scope=table_id)

@@ -6,7 +6,12 @@ from dataclasses import dataclass
 
 from orchestration.quality.verdicts import ERROR, Verdict
 from orchestration.report import words
+from orchestration.report.disclosure_profiles import DisclosureError
 from orchestration.report.facts import OwedReturn, RunFacts
+from orchestration.report.quality_tables import FAULTS, FINDINGS
+from orchestration.report.release import Released
+from orchestration.report.tables import made_of, rows_text
+from orchestration.report.tidy import Row
 
 _WHO = {
     "contract": "the sender of the records",
@@ -28,11 +33,11 @@ class Ask:
     who: tuple[str, ...]
 
 
-def what_stops(facts: RunFacts, owed: OwedReturn) -> list[Ask]:
+def what_stops(facts: RunFacts, owed: OwedReturn, released: Released) -> list[Ask]:
     """Return what stops a return, each with those who can put it right."""
     stopping = {reason.rule_id for reason in owed.decision.reasons}
     found = [
-        _ask(facts, owed, v)
+        _ask(facts, owed, v, released)
         for v in owed.verdicts
         if v.rule_id in stopping and v.outcome in ("failed", ERROR)
     ]
@@ -52,29 +57,43 @@ def what_stops(facts: RunFacts, owed: OwedReturn) -> list[Ask]:
     return found
 
 
-def what_to_check(facts: RunFacts, owed: OwedReturn) -> list[Ask]:
-    """Return what was found about a return that does not stop it, warnings before information."""
+def what_to_check(facts: RunFacts, owed: OwedReturn, released: Released) -> list[Ask]:
+    """Return what was found about a return that does not stop it, warnings before information.
+
+    The order is that of the released counts: a place in a row would tell of a count held back.
+    """
     found = [v for v in owed.verdicts if v.failing and v.severity != "error"]
-    found.sort(key=lambda v: (v.severity == "information", -v.failing, v.rule_id))
-    return [_ask(facts, owed, v) for v in found]
+    sizes = {v.rule_id: _finding(v, released).numerator or 0 for v in found}
+    found.sort(key=lambda v: (v.severity == "information", -sizes[v.rule_id], v.rule_id))
+    return [_ask(facts, owed, v, released) for v in found]
 
 
-def _ask(facts: RunFacts, owed: OwedReturn, verdict: Verdict) -> Ask:
+def _finding(verdict: Verdict, released: Released) -> Row:
+    keys = (verdict.return_id, verdict.submitter_id or "", verdict.rule_id)
+    found = released.row(FINDINGS, keys)
+    if found is None:
+        raise DisclosureError(f"what rule {verdict.rule_id} found was not gathered")
+    return found
+
+
+def _ask(facts: RunFacts, owed: OwedReturn, verdict: Verdict, released: Released) -> Ask:
     if verdict.outcome == ERROR:
         counted = "could not be judged"
+    elif not verdict.failing:
+        counted = "nothing was found"
     else:
-        counted = f"{words.count(verdict.failing)} of {words.count(verdict.checked)} checked"
+        counted = f"{made_of(_finding(verdict, released))} checked"
     return Ask(
         rule_id=verdict.rule_id,
         message=verdict.message,
         severity=verdict.severity,
         counted=counted,
         next_step=verdict.next_step,
-        who=_who(facts, owed, verdict),
+        who=_who(facts, owed, verdict, released),
     )
 
 
-def _who(facts: RunFacts, owed: OwedReturn, verdict: Verdict) -> tuple[str, ...]:
+def _who(facts: RunFacts, owed: OwedReturn, verdict: Verdict, released: Released) -> tuple[str, ...]:
     """Those who sent the rows that break the rule; else those whose records the submitter stands on."""
     if verdict.outcome == ERROR:
         return (_WHO["great_expectations"],)
@@ -83,7 +102,8 @@ def _who(facts: RunFacts, owed: OwedReturn, verdict: Verdict) -> tuple[str, ...]
     by_sender: dict[str, list[str]] = {}
     for fault in owed.faults:
         if fault.rule_id == verdict.rule_id and fault.submitter_id == (verdict.submitter_id or ""):
-            rows = f"{words.several(fault.rows, 'record')} in {words.sentence(fault.record_class)}"
+            keys = (fault.return_id, fault.submitter_id, fault.rule_id, fault.sender_id, fault.record_class)
+            rows = f"{rows_text(released.row(FAULTS, keys))} in {words.sentence(fault.record_class)}"
             by_sender.setdefault(fault.sender_id, []).append(rows)
     if by_sender:
         return tuple(f"{facts.name_of(sender)}: {', '.join(rows)}" for sender, rows in by_sender.items())

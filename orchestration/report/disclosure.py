@@ -19,7 +19,10 @@ from orchestration.report.disclosure_system import (
     System,
     build_system,
 )
-from orchestration.report.tidy import CONFIDENTIAL, Row, TidyTable
+from orchestration.report.tidy import CONFIDENTIAL, NOBODY, Row, TidyTable
+
+# An amount of few people must be able to be larger by this share of itself; what sets a rule here is ours.
+AMOUNT_ROOM = 0.2
 
 
 def protect(
@@ -62,10 +65,24 @@ def _amounts(profile: DisclosureProfile) -> tuple[float, ...]:
     return (max(profile.protection, profile.threshold),)
 
 
+def _amount_room(amount: float, profile: DisclosureProfile) -> tuple[float, ...]:
+    room = max(1.0, AMOUNT_ROOM * amount)
+    return (room, -room) if profile.round_to else (room,)
+
+
+def _is_sensitive(system: System, i: int, profile: DisclosureProfile) -> bool:
+    """A small count of people; hours or money of few people; never a bed, which is nobody."""
+    if i in system.amounts:
+        return system.true[i] > 0 and profile.is_sensitive(system.amounts[i])
+    return system.parts[i].unit not in NOBODY and profile.is_sensitive(system.true[i])
+
+
 def _needs(system: System, profile: DisclosureProfile) -> list[Need]:
     amounts = _amounts(profile)
     needs = [
-        Need({i: 1.0}, amounts) for i in range(len(system.parts)) if profile.is_sensitive(system.true[i])
+        Need({i: 1.0}, _amount_room(system.true[i], profile) if i in system.amounts else amounts)
+        for i in range(len(system.parts))
+        if _is_sensitive(system, i, profile)
     ]
     for whole, part in _complements(system):
         if profile.is_sensitive(system.true[whole] - system.true[part]):
@@ -78,7 +95,8 @@ def _complements(system: System) -> list[tuple[int, int]]:
     found = []
     for held in system.parts_of:
         names = [system.parts[i].name for i in held]
-        if names == [NUMERATOR, DENOMINATOR] and system.parts[held[0]].unit in SHARES:
+        unit = system.parts[held[0]].unit
+        if names == [NUMERATOR, DENOMINATOR] and unit in SHARES and unit not in NOBODY:
             found.append((held[1], held[0]))
     return found
 
@@ -90,14 +108,17 @@ def _first_shown(system: System, profile: DisclosureProfile) -> Shown:
     least = np.array([float(_never_zero(system, i, profile)) for i in range(len(true))])
     hideable = np.array([_may_hide(system, i, profile) for i in range(len(true))], dtype=bool)
     low, high = true.copy(), true.copy()
+    few = [i for i in range(len(true)) if _is_sensitive(system, i, profile)]
     if profile.round_to:
         for i, count in enumerate(system.true):
-            low[i], high[i] = _rounded_from(round_count(Decimal(str(count)), profile), profile)
-        return Shown(low, high, least, hideable, set())
-    hidden = {system.row_of[i] for i in range(len(true)) if profile.is_sensitive(true[i])}
-    for whole, part in _complements(system):
-        if profile.is_sensitive(true[whole] - true[part]):
-            hidden.add(system.row_of[whole])
+            if system.rows[system.row_of[i]][1].counts_people:
+                low[i], high[i] = _rounded_from(round_count(Decimal(str(count)), profile), profile)
+        hidden = {system.row_of[i] for i in few if i in system.amounts}
+    else:
+        hidden = {system.row_of[i] for i in few}
+        for whole, part in _complements(system):
+            if profile.is_sensitive(true[whole] - true[part]):
+                hidden.add(system.row_of[whole])
     for row in hidden:
         for i in system.parts_of[row]:
             low[i], high[i] = least[i], np.inf
@@ -105,7 +126,8 @@ def _first_shown(system: System, profile: DisclosureProfile) -> Shown:
 
 
 def _never_zero(system: System, i: int, profile: DisclosureProfile) -> bool:
-    return profile.zeros_shown and system.parts[i].name != NUMERATOR and system.true[i] > 0
+    counted = i not in system.amounts and system.parts[i].name != NUMERATOR
+    return profile.zeros_shown and counted and system.true[i] > 0
 
 
 def _may_hide(system: System, i: int, profile: DisclosureProfile) -> bool:
@@ -152,6 +174,9 @@ def _released(
 
 def _rounded_share(row: Row, profile: DisclosureProfile) -> Row:
     """A share, rate or mean made again from its rounded counts; none where nobody is left to divide by."""
+    if row.numerator is None and row.denominator is not None:
+        whole = round_count(row.denominator, profile)
+        return replace(row, denominator=whole) if whole else Row(row.keys, row.unit, None, mark=CONFIDENTIAL)
     if row.numerator is None or row.denominator is None:
         return Row(row.keys, row.unit, None, mark=CONFIDENTIAL)
     numerator, denominator = round_count(row.numerator, profile), round_count(row.denominator, profile)

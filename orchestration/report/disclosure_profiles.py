@@ -10,6 +10,8 @@ from pathlib import Path
 from orchestration.extracts.profile import STANDARDS
 
 FOLDER = STANDARDS / "disclosure"
+# The safe choice, for councils and for everyone who publishes; a client's settings may choose another.
+DEFAULT = "suppress_under_5"
 
 
 class DisclosureError(ValueError):

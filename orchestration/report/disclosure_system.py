@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from itertools import product
 
 from orchestration.report.disclosure_profiles import DisclosureError
-from orchestration.report.tidy import TOTAL, Row, TidyTable
+from orchestration.report.tidy import NOBODY, TOTAL, Row, TidyTable
 
 VALUE, NUMERATOR, DENOMINATOR = "value", "numerator", "denominator"
-SHARES = frozenset({"share", "percent"})
+SHARES = frozenset({"share", "percent", "share_of_lines"})
 
 
 @dataclass(frozen=True, order=True)
@@ -26,16 +26,22 @@ class Part:
 
 @dataclass(frozen=True)
 class Relation:
-    """A total and the parts that add up to it, where tables alone do not tell; one part: the same number."""
+    """A total and the parts that add up to it, where tables alone do not tell; one part: the same number.
+
+    `beside` stands on the side of the total: those at the end and those who left are those at the start and
+    those who joined. Such a balance is told only where it holds exactly.
+    """
 
     total: Part
     parts: tuple[Part, ...]
+    beside: tuple[Part, ...] = ()
 
 
 @dataclass
 class System:
     """All counts of linked tables as one vector, and what is known to hold between them.
 
+    `amounts` says of how many people a number is that counts nobody itself: hours, money.
     An equation or a limit is a sum of coefficients by index: an equation is zero, a limit at most zero.
     """
 
@@ -44,6 +50,7 @@ class System:
     row_of: list[int] = field(default_factory=list)
     parts_of: list[list[int]] = field(default_factory=list)
     rows: list[tuple[TidyTable, Row]] = field(default_factory=list)
+    amounts: dict[int, float] = field(default_factory=dict)
     equations: list[dict[int, float]] = field(default_factory=list)
     limits: list[dict[int, float]] = field(default_factory=list)
 
@@ -56,7 +63,7 @@ class System:
         added = sum(self.true[p] for p in parts)
         whole = self.true[total]
         summed = dict.fromkeys(parts, 1.0)
-        if abs(added - whole) < 1e-9:
+        if abs(added - whole) <= 1e-9 * max(1.0, whole):
             self.equations.append({**summed, total: summed.get(total, 0.0) - 1.0})
             return
         if added < whole:
@@ -64,6 +71,15 @@ class System:
             return
         self.limits.append({**dict.fromkeys(parts, -1.0), total: 1.0})
         self.limits += [{p: 1.0, total: -1.0} for p in parts if self.true[p] <= whole]
+
+    def balance(self, ends: Sequence[int], starts: Sequence[int]) -> None:
+        """Note that two sides are the same sum, where they are."""
+        tie: dict[int, float] = defaultdict(float)
+        for side, sign in ((ends, 1.0), (starts, -1.0)):
+            for i in side:
+                tie[i] += sign
+        if abs(sum(self.true[i] * sign for i, sign in tie.items())) < 1e-9:
+            self.equations.append(dict(tie))
 
     def same(self, one: int, other: int) -> None:
         """Note that two counts are one number."""
@@ -85,15 +101,20 @@ def build_system(tables: Sequence[TidyTable], relations: Iterable[Relation]) -> 
         _sums(system, index, table)
     _repetitions(system)
     for relation in relations:
-        unknown = [p for p in (relation.total, *relation.parts) if p not in index]
+        named = (relation.total, *relation.beside, *relation.parts)
+        unknown = [p for p in named if p not in index]
         if unknown:
             raise DisclosureError(f"a relation names counts that no table has: {unknown[0]}")
-        system.tie(index[relation.total], [index[p] for p in relation.parts])
+        total, parts = index[relation.total], [index[p] for p in relation.parts]
+        if relation.beside:
+            system.balance([total, *(index[p] for p in relation.beside)], parts)
+        else:
+            system.tie(total, parts)
     return system
 
 
 def _add_row(system: System, index: dict[Part, int], table: TidyTable, row: Row) -> None:
-    if not row.counts_people:
+    if not (row.counts_people or row.unit in NOBODY or row.of_people is not None):
         return
     share = row.numerator is not None or row.denominator is not None
     named = ((NUMERATOR, row.numerator), (DENOMINATOR, row.denominator)) if share else ((VALUE, row.value),)
@@ -111,6 +132,8 @@ def _add_row(system: System, index: dict[Part, int], table: TidyTable, row: Row)
         system.parts.append(part)
         system.true.append(float(number))
         system.row_of.append(len(system.rows))
+        if row.of_people is not None:
+            system.amounts[index[part]] = float(row.of_people)
     if held:
         if share and len(held) == 2 and row.unit in SHARES:
             system.limits.append({held[0]: 1.0, held[1]: -1.0})
@@ -119,7 +142,15 @@ def _add_row(system: System, index: dict[Part, int], table: TidyTable, row: Row)
 
 
 def _sums(system: System, index: dict[Part, int], table: TidyTable) -> None:
-    own = [part for part in index if part.table_id == table.table_id]
+    names = {(row.keys, row.unit) for row in table.rows if TOTAL in row.keys}
+    if not names:
+        return
+    own = [
+        part
+        for row in table.rows
+        for name in (VALUE, NUMERATOR, DENOMINATOR)
+        if (part := Part(table.table_id, row.keys, row.unit, name)) in index
+    ]
     for place in range(len(table.dimensions)):
         groups: dict[tuple[object, ...], list[Part]] = defaultdict(list)
         for part in own:
@@ -153,9 +184,11 @@ def _repetitions(system: System) -> None:
 
 
 def _about(system: System, i: int, keys: tuple[str, ...]) -> frozenset[tuple[str, str]]:
-    table, _ = system.rows[system.row_of[i]]
+    table, row = system.rows[system.row_of[i]]
     names = (d.name for d in table.dimensions)
-    return frozenset((n, k) for n, k in zip(names, keys, strict=True) if k != TOTAL)
+    about = {(n, k) for n, k in zip(names, keys, strict=True) if k != TOTAL}
+    kind = row.unit if i in system.amounts else ""
+    return frozenset({*about, ("", table.scope), ("unit", kind)})
 
 
 def _margins(system: System, i: int) -> Iterator[frozenset[tuple[str, str]]]:

@@ -23,16 +23,13 @@ class NothingToReport(RuntimeError):
 
 @dataclass(frozen=True)
 class Sender:
-    """Who sent records, and what became of them."""
+    """Who sent records."""
 
     sender_id: str
     name: str
     kind: str
     system: str
     as_at: date
-    received: int
-    loaded: int
-    quarantined: int
 
 
 @dataclass(frozen=True)
@@ -91,7 +88,7 @@ class RunFacts:
     owed: tuple[OwedReturn, ...]
     verdicts: tuple[Verdict, ...]
     faults: tuple[Fault, ...]
-    classes: Mapping[tuple[str, str], tuple[int, int]]
+    classes: Mapping[tuple[str, str], tuple[int, int, int]]
 
     @property
     def record_senders(self) -> list[Sender]:
@@ -128,9 +125,10 @@ def read_facts(
         faults = _faults(connection)
         feeding = _feeding(connection)
         classes = {
-            (sender, record_class): (received, loaded)
-            for sender, record_class, received, loaded in connection.execute(
-                'select sender_id, "class", sum(received)::bigint, sum(loaded)::bigint '
+            (sender, record_class): (received, loaded, set_aside)
+            for sender, record_class, received, loaded, set_aside in connection.execute(
+                'select sender_id, "class", sum(received)::bigint, sum(loaded)::bigint, '
+                "sum(quarantined)::bigint "
                 "from raw.extract_receipt group by 1, 2 order by 1, 2"
             ).fetchall()
         }
@@ -192,20 +190,16 @@ def _periods(connection: duckdb.DuckDBPyConnection) -> dict[str, Period]:
 
 
 def _senders(client_id: str, lake: Path) -> dict[str, Sender]:
-    """A sender with several extracts: the newest says who it is, the rows are those of all."""
+    """Who sent something; of several extracts of one sender the newest says who it is."""
     found: dict[str, Sender] = {}
     for receipt in sorted(read_receipts(client_id, lake), key=lambda r: (r.as_at, r.extract_id)):
         sender, system = receipt.manifest["sender"], receipt.manifest.get("supplier_system") or {}
-        before = found.get(receipt.sender_id)
         found[receipt.sender_id] = Sender(
             sender_id=receipt.sender_id,
             name=sender["name"] or receipt.sender_id,
             kind=receipt.sender_kind,
             system=" ".join(filter(None, (system.get("name"), system.get("version")))),
             as_at=datetime.fromisoformat(receipt.as_at).date(),
-            received=receipt.received + (before.received if before else 0),
-            loaded=receipt.loaded + (before.loaded if before else 0),
-            quarantined=receipt.quarantined + (before.quarantined if before else 0),
         )
     return found
 

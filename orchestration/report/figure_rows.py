@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from markupsafe import Markup
 
 from orchestration.quality.verdicts import Verdict
 from orchestration.report import method_text, words
+from orchestration.report.disclosure_profiles import DisclosureProfile
 from orchestration.report.facts import OwedReturn, RunFacts
-from orchestration.report.packs_read import NUMERATOR, Figure, Pack, Standing
-from orchestration.report.tidy import NOT_APPLICABLE, NOT_AVAILABLE, Dimension, Row, TidyTable
+from orchestration.report.packs_read import NUMERATOR, Figure, Pack
+from orchestration.report.quality_tables import LOADED, RECEIVED, TAKEN_IN
+from orchestration.report.release import Released
+from orchestration.report.tables import made_of, total_of
+from orchestration.report.tidy import CONFIDENTIAL, NOT_PEOPLE, Row, TidyTable
 from orchestration.returns.methods import names_of, rule_in_words
 
 GOOD, CHECK, UNSURE, MISSING, NOT_ASKED = "Good", "Check", "Unsure", "Not filled", "Not applicable"
@@ -57,40 +60,6 @@ class FigureRow:
         return COLOURS[self.quality]
 
 
-def figure_table(owed: OwedReturn, pack: Pack) -> TidyTable:
-    """Return the figures of a pack as a tidy table: one row per cell."""
-    marks = {"not_applicable": NOT_APPLICABLE, "not_fillable": NOT_AVAILABLE}
-    rows = [
-        Row(
-            (f.cell_id, f.table, f.label),
-            f.unit,
-            f.value,
-            f.numerator,
-            f.denominator,
-            marks.get(f.outcome, ""),
-        )
-        for f in pack.figures
-    ]
-    return TidyTable(
-        f"{owed.definition.return_id}_{owed.submitter_id}_{pack.period_label}",
-        f"{owed.definition.title}: {owed.submitter_name}, {words.label_words(pack.period_label)}",
-        (Dimension("cell_id", "Cell"), Dimension("table", "Part"), Dimension("label", "Answer")),
-        tuple(rows),
-    )
-
-
-def standing_table(found: Iterable[Standing]) -> TidyTable:
-    """Return who stands in the figures as a tidy table: rows and people by measure, cell, role and reason."""
-    rows = []
-    for s in found:
-        keys = (s.measure, s.cell_id, s.role, s.reason)
-        rows.append(Row((*keys, "rows"), "people", Decimal(s.rows)))
-        rows.append(Row((*keys, "people"), "people", Decimal(s.people)))
-    names = ("measure", "cell_id", "role", "reason", "counted")
-    dimensions = tuple(Dimension(name, words.sentence(name)) for name in names)
-    return TidyTable("standing", "Who stands in the figures", dimensions, tuple(rows))
-
-
 def figure_rows(
     facts: RunFacts,
     owed: OwedReturn,
@@ -98,6 +67,7 @@ def figure_rows(
     released: TidyTable,
     before: TidyTable | None,
     standing: TidyTable,
+    everything: Released,
 ) -> list[FigureRow]:
     """Return the rows of a page, in the order of the cells."""
     values = {r.keys[0]: r for r in released.rows}
@@ -105,8 +75,9 @@ def figure_rows(
     rows = []
     for f in pack.figures:
         concerns = _concerns(owed, f)
+        text, row = _text(f, values[f.cell_id], everything.profile)
         rule = rule_in_words(pack.method_sections, names_of(f.cell_id, f.item_id, f.measure))
-        coverage, gap = _coverage(facts, owed, f, values[f.cell_id])
+        coverage, gap = _coverage(facts, owed, f, values[f.cell_id], everything)
         rows.append(
             FigureRow(
                 anchor=words.slug(f.cell_id),
@@ -114,8 +85,8 @@ def figure_rows(
                 part=f.table,
                 unit=f.unit,
                 outcome=f.outcome,
-                row=values[f.cell_id],
-                text=f.value_text,
+                row=row,
+                text=text,
                 before=earlier.get(f.cell_id),
                 quality=_quality(f, concerns),
                 concerns=concerns,
@@ -130,6 +101,14 @@ def figure_rows(
             )
         )
     return rows
+
+
+def _text(figure: Figure, row: Row, profile: DisclosureProfile) -> tuple[str, Row]:
+    """The answer in words, where it may be told: words about people hold counts no table can protect."""
+    counted = bool(figure.measure) and (figure.unit not in NOT_PEOPLE or not profile.zeros_shown)
+    if not figure.value_text or profile.hides_nothing or not counted:
+        return figure.value_text, row
+    return "", row if row.value is not None else replace(row, mark=CONFIDENTIAL)
 
 
 def _plain(name: str) -> str:
@@ -161,18 +140,23 @@ def _quality(figure: Figure, concerns: tuple[Verdict, ...]) -> str:
     return UNSURE if figure.evidence == "BELIEF" else GOOD
 
 
-def _coverage(facts: RunFacts, owed: OwedReturn, figure: Figure, released: Row) -> tuple[str, bool]:
+def _coverage(
+    facts: RunFacts, owed: OwedReturn, figure: Figure, row: Row, released: Released
+) -> tuple[str, bool]:
     """How much of what was sent the figure stands on, and whether something it reads was not sent at all."""
-    if released.denominator is not None and released.numerator is not None:
-        return f"{words.count(released.numerator)} of {words.count(released.denominator)}", False
+    if row.denominator is not None and row.numerator is not None:
+        return made_of(row), False
     classes = {_plain(e.split(".")[0]) for e in figure.source_elements.split("|") if e}
     known = {c for _, c in facts.classes}
-    received = loaded = 0
-    for (sender, record_class), (came, stayed) in facts.classes.items():
-        if sender in owed.senders and record_class in classes:
-            received, loaded = received + came, loaded + stayed
-    if received:
-        return f"{words.several(received, 'row')}, {words.percent(Decimal(loaded) / received)} loaded", False
+    sent = [key for key in facts.classes if key[0] in owed.senders and key[1] in classes]
+    if sent:
+        received, loaded = (
+            total_of(released.row(TAKEN_IN, (*key, what)) for key in sent) for what in (RECEIVED, LOADED)
+        )
+        if received is None or loaded is None:
+            return f"{CONFIDENTIAL} rows", False
+        share = f", {words.percent(min(loaded / received, Decimal(1)))} loaded" if received else ""
+        return words.several(int(received), "row") + share, False
     return (
         ("no records sent", True)
         if classes and (classes & known or figure.outcome == "not_fillable")

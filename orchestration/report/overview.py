@@ -42,8 +42,6 @@ def overview_page(facts: RunFacts, states: list[ReturnState]) -> Page:
             "most_rows": MOST_ROWS,
             "closest": min((s.owed.period.closes for s in states if s.owed.period.closes), default=None),
             "due": {s.path: due_words(s.owed.period.closes, facts.as_at) for s in states},
-            "received": sum(s.received for s in facts.record_senders),
-            "loaded": sum(s.loaded for s in facts.record_senders),
         },
     )
 

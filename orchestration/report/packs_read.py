@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -77,6 +77,11 @@ class Pack:
     def method_sections(self) -> Mapping[str, str]:
         """The method in words, as it was when the pack was written."""
         return self.manifest["method"]["sections"]
+
+    def without_numbers(self) -> Pack:
+        """Return the pack with what its figures are about and without what they are."""
+        bare = (replace(f, numerator=None, denominator=None, value=None) for f in self.figures)
+        return replace(self, figures=tuple(bare))
 
     def figure(self, cell_id: str) -> Figure | None:
         """Return the figure of a cell, or None when the pack has none."""

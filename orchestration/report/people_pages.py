@@ -2,44 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 from markupsafe import Markup
 
 from orchestration.report import charts, words
-from orchestration.report.aggregates import breakdowns, counted_table, long_table, read
+from orchestration.report.demand_tables import (
+    BANDS,
+    FLOWS,
+    HOURS,
+    MONTHLY,
+    PACKAGE_COSTS,
+    PACKAGE_HOURS,
+    REQUESTS,
+)
 from orchestration.report.facts import RunFacts
 from orchestration.report.pages import Page
+from orchestration.report.release import Released
 from orchestration.report.tables import ShownRow, ShownTable, ordered, plain_table, spread, text_of
 from orchestration.report.tidy import TOTAL, TidyTable
 
-Release = Callable[[TidyTable], TidyTable]
-Built = tuple[Page, list[TidyTable]]
-MONTHLY = {
-    "supported": ("At the end", "people"),
-    "joined": ("Joined", "people"),
-    "left_support": ("Left", "people"),
-    "died": ("of whom died", "people"),
-}
-HOURS = {
-    "packages": ("Packages", "packages"),
-    "packages_by_the_hour": ("By the hour", "packages"),
-    "commissioned_hours": ("Commissioned hours", "hours"),
-    "provider_hours": ("Hours the provider holds", "hours"),
-    "planned_hours": ("Planned visits, hours", "hours"),
-    "delivered_hours": ("Delivered, hours", "hours"),
-}
-COSTS = {
-    "packages_both": ("Known to both", "packages"),
-    "packages_council_only": ("Council only", "packages"),
-    "packages_provider_only": ("Provider only", "packages"),
-    "commissioned_cost": ("Commissioned a week", "pounds"),
-    "provider_cost": ("The provider holds a week", "pounds"),
-}
-BANDS = (
+BAND_ORDER = (
     *(
         "under half",
         "half to under 80%",
@@ -56,30 +40,12 @@ def told(value: str) -> str:
     return words.sentence(value) if value.islower() and " " not in value else value
 
 
-def people_page(facts: RunFacts, lake: Path, release: Release) -> Built:
-    """Return the page of people and demand, and the tables behind it."""
-    found = {
-        key: release(t) for key, t in breakdowns(read(lake, facts.client_id, "agg__demand_breakdown")).items()
-    }
-    months = read(lake, facts.client_id, "agg__demand_month")
-    flows = release(
-        long_table(
-            *("people_by_month", "People supported, joining and leaving, by month", months),
-            *({"view_id": "Records of", "month_label": "Month"}, MONTHLY),
-        )
-    )
-    requests = release(
-        counted_table(
-            *("requests_by_route", "Requests of twelve months: how they came and what happened next"),
-            read(lake, facts.client_id, "agg__demand_request"),
-            {"outcome": "What happened next", "route": "Route"},
-            "requests",
-            "requests",
-        )
-    )
+def people_page(facts: RunFacts, released: Released) -> Page:
+    """Return the page of people and demand."""
+    flows, requests = released.table(FLOWS), released.table(REQUESTS)
     views = []
     for view, title in (("council", "By the council’s records"), ("providers", "By the providers’ records")):
-        shown = [t for (v, _), t in found.items() if v == view]
+        shown = released.starting(f"{view}_by_")
         flow = flows.where(view_id=view)
         if shown:
             views.append(
@@ -95,8 +61,8 @@ def people_page(facts: RunFacts, lake: Path, release: Release) -> Built:
                     "tables": [_shown(t) for t in shown],
                 }
             )
-    carers = [t for (v, _), t in found.items() if v == "carers"]
-    page = Page(
+    carers = released.starting("carers_by_")
+    return Page(
         "people.html",
         "People and demand",
         "people.html.j2",
@@ -109,7 +75,6 @@ def people_page(facts: RunFacts, lake: Path, release: Release) -> Built:
             "as_at": facts.as_at,
         },
     )
-    return page, [*found.values(), flows, requests]
 
 
 def _total(table: TidyTable) -> str:
@@ -162,30 +127,18 @@ def _flow_table(flow: TidyTable) -> ShownTable:
     return plain_table("Who joined and who left, by month", "Month", list(names), rows)
 
 
-def commissioned_page(facts: RunFacts, lake: Path, release: Release) -> Built:
-    """Return the page of what is commissioned beside what is delivered, and the tables behind it."""
-    rows = read(lake, facts.client_id, "agg__package_location")
-    place = {"location_name": "Location"}
-    hours = release(long_table("package_hours", "Hours a week, by location", rows, place, HOURS))
-    costs = release(long_table("package_costs", "Packages and cost a week, by location", rows, place, COSTS))
-    bands = release(
-        counted_table(
-            *("packages_by_band", "Packages compared", read(lake, facts.client_id, "agg__package_band")),
-            *(
-                {"comparison": "Compared", "location_name": "Location", "band": "Band"},
-                "packages",
-                "packages",
-            ),
-        )
-    )
+def commissioned_page(facts: RunFacts, released: Released) -> Page:
+    """Return the page of what is commissioned beside what is delivered."""
+    hours, costs = released.table(PACKAGE_HOURS), released.table(PACKAGE_COSTS)
+    bands = released.table(BANDS)
     delivered = bands.where(comparison="delivered")
-    page = Page(
+    return Page(
         "commissioned.html",
         "Commissioned and delivered",
         "commissioned.html.j2",
         "commissioned",
         {
-            "any": bool(rows),
+            "any": bool(hours.rows),
             "hours": _by_measure(hours),
             "costs": _by_measure(costs),
             "chart": _hours_chart(hours),
@@ -194,7 +147,6 @@ def commissioned_page(facts: RunFacts, lake: Path, release: Release) -> Built:
             "as_at": facts.as_at,
         },
     )
-    return page, [hours, costs, bands]
 
 
 def _by_measure(table: TidyTable) -> ShownTable:
@@ -212,7 +164,7 @@ def _banded(table: TidyTable, title: str) -> ShownTable | None:
         return None
     shown = spread(table, "location_name", "band", named=told)
     if table.title and "delivered" in title:
-        order = [b for b in (*BANDS, TOTAL) if told(b) in shown.columns or b in shown.columns]
+        order = [b for b in (*BAND_ORDER, TOTAL) if told(b) in shown.columns or b in shown.columns]
         places = [shown.columns.index(told(b)) for b in order]
         rows = tuple(replace(r, cells=tuple(r.cells[i] for i in places)) for r in shown.rows)
         shown = replace(shown, columns=tuple(shown.columns[i] for i in places), rows=rows)

@@ -2,21 +2,47 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
-from decimal import Decimal
+from datetime import date
 from pathlib import Path
 from typing import Any
 
-from orchestration.extracts.places import place
 from orchestration.report import words
-from orchestration.report.aggregates import counted_table, read
+from orchestration.report.aggregates import read
 from orchestration.report.facts import RunFacts
+from orchestration.report.identity_tables import (
+    BY_SENDER,
+    CONFLICTS,
+    COUNTS,
+    MISSING,
+    NUMBER_STATES,
+    PEOPLE,
+    PEOPLE_BY_KIND,
+    PERSON_RECORDS,
+    REPEATED,
+    REVIEWS,
+    SET_ASIDE,
+    VERIFIED,
+)
 from orchestration.report.pages import Page
-from orchestration.report.tidy import TidyTable
+from orchestration.report.quality_tables import (
+    ANSWERED,
+    COMPLETE,
+    FAULTS,
+    FILLED,
+    KNOWN,
+    LABELS,
+    NOT_KNOWN,
+    RECORDS,
+    REQUIRED,
+    SCORECARD,
+    UNIQUE,
+    VALID,
+)
+from orchestration.report.release import Released
+from orchestration.report.tables import text_of
+from orchestration.report.tidy import TOTAL, Row
 
-Release = Callable[[TidyTable], TidyTable]
-Built = tuple[Page, list[TidyTable]]
 MOST_FAULTS, MOST_FIELDS = 25, 60
 KINDS = {
     "verified_number": "NHS number verified by a trace",
@@ -39,100 +65,111 @@ STATES = {
 }
 
 
-def _share(part: int | None, whole: int | None) -> str:
-    return words.percent(Decimal(part or 0) / whole) if whole else "–"
-
-
-def quality_page(facts: RunFacts, lake: Path, release: Release) -> Built:
-    """Return the page of the scorecards and top faults, and the tables behind it."""
-    cards = read(lake, facts.client_id, "agg__class_scorecard")
-    fields = read(lake, facts.client_id, "agg__field_count")
+def quality_page(facts: RunFacts, lake: Path, released: Released) -> Page:
+    """Return the page of the scorecards and top faults."""
+    days = {
+        (c["sender_id"], c["record_class"]): (
+            c["newest_on"],
+            c["days_since_sent"],
+            c["fields_used"],
+            c["fields"],
+        )
+        for c in read(lake, facts.client_id, "agg__class_scorecard")
+    }
     senders = []
     for sender in facts.record_senders:
-        own = [c for c in cards if c["sender_id"] == sender.sender_id]
+        own = {key[1]: facts_of for key, facts_of in days.items() if key[0] == sender.sender_id}
         if own:
-            senders.append(_sender_card(sender.sender_id, sender.name, own))
-    looked_through = sorted(
-        (f for f in fields if f["not_known"]),
-        key=lambda f: (-f["not_known"], f["sender_id"], f["record_class"], f["field"]),
-    )
-    page = Page(
+            senders.append(_sender_card(sender.sender_id, sender.name, own, released))
+    fields = _not_known(facts, released)
+    return Page(
         "quality.html",
         "Data quality",
         "quality.html.j2",
         "quality",
         {
             "senders": senders,
-            "faults": _top_faults(facts),
-            "not_known": [
-                {
-                    "sender": facts.name_of(f["sender_id"]),
-                    "record_class": words.sentence(f["record_class"]),
-                    "field": f["element"],
-                    "filled": _share(f["filled"], f["records"]),
-                    "known": _share(f["filled"] - f["not_known"], f["records"]),
-                    "not_known": words.count(f["not_known"]),
-                }
-                for f in looked_through[:MOST_FIELDS]
-            ],
-            "more_fields": max(0, len(looked_through) - MOST_FIELDS),
+            "faults": _top_faults(facts, released),
+            "not_known": fields[:MOST_FIELDS],
+            "more_fields": max(0, len(fields) - MOST_FIELDS),
         },
     )
-    by = {"sender_id": "Sender", "record_class": "Class", "element": "Field"}
-    tables = [
-        release(
-            counted_table(
-                "known_answers", "Answers known, by sender, class and field", known, by, "known", "rows"
-            )
-        )
-        for known in [[{**f, "known": f["filled"] - f["not_known"]} for f in fields]]
+
+
+def _not_known(facts: RunFacts, released: Released) -> list[Mapping[str, Any]]:
+    """Fields filled with a code for not known, those with most first, those held back last."""
+    counted = [r for r in released.table(KNOWN).rows if r.keys[3] == NOT_KNOWN]
+    counted.sort(key=lambda r: (-(r.value or 0), r.keys))
+    return [
+        {
+            "sender": facts.name_of(row.keys[0]),
+            "record_class": words.sentence(row.keys[1]),
+            "field": row.keys[2],
+            "filled": _dash(released.row(KNOWN, (*row.keys[:3], FILLED))),
+            "known": _dash(released.row(KNOWN, (*row.keys[:3], ANSWERED))),
+            "not_known": text_of(row),
+        }
+        for row in counted
     ]
-    return page, tables
 
 
-def _sender_card(sender_id: str, name: str, own: list[dict[str, Any]]) -> Mapping[str, Any]:
-    def total(column: str) -> int:
-        return sum(c[column] or 0 for c in own)
+def _dash(row: Row | None) -> str:
+    """A released number as text; a dash where there is nothing to tell a share of."""
+    return "–" if row is None or (row.value is None and not row.mark) else text_of(row)
 
-    days = [c["days_since_sent"] for c in own if c["days_since_sent"] is not None]
+
+def _sender_card(
+    sender_id: str, name: str, own: Mapping[str, tuple[Any, ...]], released: Released
+) -> Mapping[str, Any]:
+    def at(record_class: str, measure: str) -> str:
+        return _dash(released.row(SCORECARD, (sender_id, record_class, measure)))
+
+    def newest(record_class: str, day: date | None) -> str:
+        """The newest day in a class of few records is a day of one of few people."""
+        records = released.row(SCORECARD, (sender_id, record_class, RECORDS))
+        if records is not None and records.mark:
+            return records.mark
+        return words.day(day) or "no dates"
+
+    days = [sent for _, sent, _, _ in own.values() if sent is not None]
     return {
         "anchor": words.slug(sender_id),
         "name": name,
-        "complete": _share(total("values_filled") - total("values_not_known"), total("values_possible")),
-        "required": _share(total("required_known"), total("required_possible")),
-        "valid": _share(total("loaded"), total("received")),
-        "unique": _share(total("records") - total("repeats"), total("records")),
+        "complete": at(TOTAL, COMPLETE),
+        "required": at(TOTAL, REQUIRED),
+        "valid": at(TOTAL, VALID),
+        "unique": at(TOTAL, UNIQUE),
         "sent": words.several(max(days), "day") if days else "not known",
         "classes": [
             {
-                "name": words.sentence(c["record_class"]),
-                "records": words.count(c["records"] or 0),
-                "complete": _share(
-                    (c["values_filled"] or 0) - (c["values_not_known"] or 0), c["values_possible"]
-                ),
-                "required": _share(c["required_known"], c["required_possible"]),
-                "used": f"{c['fields_used'] or 0} of {c['fields'] or 0}",
-                "valid": _share(c["loaded"], c["received"]),
-                "labels": words.count(c["labels_invalid"]),
-                "unique": _share((c["records"] or 0) - (c["repeats"] or 0), c["records"]),
-                "newest": words.day(c["newest_on"]) or "no dates",
+                "name": words.sentence(record_class),
+                "records": at(record_class, RECORDS),
+                "complete": at(record_class, COMPLETE),
+                "required": at(record_class, REQUIRED),
+                "used": f"{used or 0} of {fields or 0}",
+                "valid": at(record_class, VALID),
+                "labels": at(record_class, LABELS),
+                "unique": at(record_class, UNIQUE),
+                "newest": newest(record_class, day),
             }
-            for c in own
+            for record_class, (day, _, used, fields) in sorted(own.items())
         ],
     }
 
 
-def _top_faults(facts: RunFacts) -> list[Mapping[str, Any]]:
+def _top_faults(facts: RunFacts, released: Released) -> list[Mapping[str, Any]]:
     """The rules with most failing rows of one sender; one rule of several returns is told once."""
     rules = {r.rule_id: r for owed in facts.owed for r in owed.definition.rules}
-    found: dict[tuple[str, str, str], int] = {}
-    for fault in facts.faults:
-        key = (fault.rule_id, fault.sender_id, fault.record_class)
-        found[key] = max(found.get(key, 0), fault.rows)
+    found: dict[tuple[str, str, str], Row] = {}
+    for row in released.table(FAULTS).rows:
+        _, _, rule_id, sender_id, record_class = row.keys
+        known = found.setdefault((rule_id, sender_id, record_class), row)
+        if (row.value or 0) > (known.value or 0):
+            found[rule_id, sender_id, record_class] = row
     order = {"error": 0, "warning": 1, "information": 2}
     ranked = sorted(
-        ((key, rows) for key, rows in found.items() if key[0] in rules),
-        key=lambda entry: (order.get(rules[entry[0][0]].severity, 3), -entry[1], entry[0]),
+        ((key, row) for key, row in found.items() if key[0] in rules),
+        key=lambda entry: (order.get(rules[entry[0][0]].severity, 3), -(entry[1].value or 0), entry[0]),
     )
     return [
         {
@@ -141,51 +178,53 @@ def _top_faults(facts: RunFacts) -> list[Mapping[str, Any]]:
             "next_step": rules[rule_id].next_step,
             "sender": facts.name_of(sender_id),
             "record_class": words.sentence(record_class),
-            "rows": words.count(rows),
+            "rows": text_of(row),
         }
-        for (rule_id, sender_id, record_class), rows in ranked[:MOST_FAULTS]
+        for (rule_id, sender_id, record_class), row in ranked[:MOST_FAULTS]
     ]
 
 
-def identity_page(facts: RunFacts, lake: Path, release: Release) -> Built:
+def identity_page(facts: RunFacts, released: Released) -> Page:
     """Return the page of how records became people: counts alone, and no person."""
-    summary = json.loads(
-        (place(lake, "identity", facts.client_id) / "summary.json").read_text(encoding="utf-8")
-    )
-    senders = read(lake, facts.client_id, "agg__sender_people")
-    table = release(
-        counted_table(
-            *("person_records", "Person records, by sender and kind", senders),
-            *({"sender_id": "Sender", "source_class": "Kind"}, "person_records", "people"),
-        )
-    )
-    page = Page(
+    counts = released.table(COUNTS)
+    people = released.table(BY_SENDER)
+
+    def total(name: str) -> str:
+        return text_of(released.row(COUNTS, (name, TOTAL)))
+
+    def listed(name: str, told: Callable[[str], str]) -> list[tuple[str, str]]:
+        rows = [r for r in counts.rows if r.keys[0] == name and r.keys[1] != TOTAL]
+        rows.sort(key=lambda r: (-(r.value or 0), r.keys))
+        return [(told(r.keys[1]), text_of(r)) for r in rows]
+
+    def at(keys: tuple[str, ...], measure: str) -> str:
+        return _dash(released.row(BY_SENDER, (*keys, measure)))
+
+    return Page(
         "identity.html",
         "Records and people",
         "identity.html.j2",
         "identity",
         {
-            "summary": summary,
-            "kinds": [(KINDS.get(k, k), n) for k, n in _largest(summary["people_by_kind"])],
-            "states": [(STATES.get(k, k), n) for k, n in _largest(summary["records_by_number_state"])],
-            "conflicts": [(words.sentence(k), n) for k, n in _largest(summary["conflicts_by_field"])],
-            "reviews": [(words.sentence(k), n) for k, n in _largest(summary["review_by_reason"])],
+            "records": total(NUMBER_STATES),
+            "people": total(PEOPLE_BY_KIND),
+            "waiting": total(REVIEWS),
+            "set_aside": total(SET_ASIDE),
+            "kinds": listed(PEOPLE_BY_KIND, lambda k: KINDS.get(k, k)),
+            "states": listed(NUMBER_STATES, lambda k: STATES.get(k, k)),
+            "conflicts": listed(CONFLICTS, words.sentence),
+            "reviews": listed(REVIEWS, words.sentence),
             "senders": [
                 {
-                    "name": facts.name_of(s["sender_id"]),
-                    "kind": words.sentence(s["source_class"]),
-                    "records": words.count(s["person_records"]),
-                    "people": words.count(s["people"]),
-                    "repeated": words.count(s["repeated_records"]),
-                    "verified": _share(s["numbers_verified"], s["person_records"]),
-                    "missing": _share(s["numbers_missing"], s["person_records"]),
+                    "name": facts.name_of(keys[0]),
+                    "kind": words.sentence(keys[1]),
+                    "records": at(keys, PERSON_RECORDS),
+                    "people": at(keys, PEOPLE),
+                    "repeated": at(keys, REPEATED),
+                    "verified": at(keys, VERIFIED),
+                    "missing": at(keys, MISSING),
                 }
-                for s in senders
+                for keys in dict.fromkeys(row.keys[:2] for row in people.rows)
             ],
         },
     )
-    return page, [table]
-
-
-def _largest(counts: Mapping[str, int]) -> list[tuple[str, int]]:
-    return sorted(counts.items(), key=lambda entry: (-entry[1], entry[0]))

@@ -1,46 +1,71 @@
-"""The edge at which numbers leave: every table passes here, once, before it is drawn, listed or written."""
+"""The edge at which numbers leave: all tables of a site are gathered, then released together."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
-from orchestration.report.tidy import TidyTable
+from orchestration.report.disclosure import protect
+from orchestration.report.disclosure_profiles import DisclosureError, DisclosureProfile, load_profiles
+from orchestration.report.disclosure_system import Relation
+from orchestration.report.tidy import Row, TidyTable
 
-NONE = "none"
+
+def profile_of(profile_id: str) -> DisclosureProfile:
+    """Return a profile by its name. Raises DisclosureError that names those there are."""
+    profiles = load_profiles()
+    if profile_id not in profiles:
+        raise DisclosureError(
+            f"there is no disclosure profile '{profile_id}'; there is: {', '.join(sorted(profiles))}."
+        )
+    return profiles[profile_id]
 
 
-class ReleaseError(ValueError):
-    """A table may not be released as asked; nothing of it is written."""
+@dataclass
+class Gathering:
+    """Tables with true numbers, to be released together, and the sums between them that no table shows."""
+
+    tables: list[TidyTable] = field(default_factory=list)
+    relations: list[Relation] = field(default_factory=list)
+
+    def add(self, table: TidyTable) -> TidyTable:
+        """Take in a table and return it. Raises DisclosureError where another has its name."""
+        if any(known.table_id == table.table_id for known in self.tables):
+            raise DisclosureError(f"two tables are named {table.table_id}")
+        self.tables.append(table)
+        return table
+
+    def tie(self, relations: Iterable[Relation]) -> None:
+        """Take in what holds between counts of any of the tables."""
+        self.relations.extend(relations)
 
 
 @dataclass(frozen=True)
-class Profile:
-    """A way of disclosure control, and what a reader is told of it."""
+class Released:
+    """All tables of a site as others may read them; pages and files take their numbers from here alone."""
 
-    profile_id: str
-    told: str
+    profile: DisclosureProfile
+    tables: Mapping[str, TidyTable]
+    _rows: dict[str, dict[tuple[str, ...], Row]] = field(default_factory=dict, repr=False, compare=False)
+
+    def table(self, table_id: str) -> TidyTable:
+        """Return a table by its name. Raises DisclosureError for one that was not gathered."""
+        if table_id not in self.tables:
+            raise DisclosureError(f"table {table_id} was not gathered, so it is not released")
+        return self.tables[table_id]
+
+    def row(self, table_id: str, keys: tuple[str, ...]) -> Row | None:
+        """Return the row of a table at some dimension values, or None where it has none."""
+        if table_id not in self._rows:
+            self._rows[table_id] = {row.keys: row for row in self.table(table_id).rows}
+        return self._rows[table_id].get(keys)
+
+    def starting(self, start: str) -> list[TidyTable]:
+        """Return the tables whose names start alike, in the order they were gathered."""
+        return [table for name, table in self.tables.items() if name.startswith(start)]
 
 
-PROFILES = {
-    NONE: Profile(
-        NONE,
-        "No disclosure control: small numbers are shown as they are. "
-        "Keep these pages inside the organisation.",
-    )
-}
-
-
-def profile_of(profile_id: str) -> Profile:
-    """Return a profile by its name. Raises ReleaseError that names those there are."""
-    if profile_id not in PROFILES:
-        raise ReleaseError(
-            f"there is no disclosure profile '{profile_id}'; there is: {', '.join(sorted(PROFILES))}."
-        )
-    return PROFILES[profile_id]
-
-
-def release(table: TidyTable, profile: Profile) -> TidyTable:
-    """Return a table as it may be read by others under a profile."""
-    if table.released_by:
-        raise ReleaseError(f"table {table.table_id} was released before; a second time would hide twice.")
-    return replace(table, released_by=profile.profile_id)
+def release(gathered: Gathering, profile: DisclosureProfile) -> Released:
+    """Return all gathered tables under a profile. Raises DisclosureError where one cannot be protected."""
+    found = protect(gathered.tables, profile, gathered.relations)
+    return Released(profile, {table.table_id: table for table in found})

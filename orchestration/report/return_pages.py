@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from orchestration.report import blocked, method_text, words
@@ -15,22 +14,25 @@ from orchestration.report.figure_rows import (
     NOT_ASKED,
     FigureRow,
     figure_rows,
-    figure_table,
-    standing_table,
 )
-from orchestration.report.packs_read import Pack, pack_history, pack_place, standings
+from orchestration.report.packs_read import Pack, pack_place
 from orchestration.report.pages import Page
+from orchestration.report.release import Released
+from orchestration.report.return_tables import OwedTables
 from orchestration.report.tidy import TidyTable
 from orchestration.returns.definitions import ReturnDefinition
 
-Release = Callable[[TidyTable], TidyTable]
 SECTION = "returns"
 INDEX = "returns/index.html"
 
 
 @dataclass(frozen=True)
 class ReturnState:
-    """One owed return with its pack, its released figures, and what is wrong with it."""
+    """One owed return with its packs, its released figures, and what is wrong with it.
+
+    `history` and `tables` run side by side, the oldest period first. The packs are bare: numbers are in the
+    released tables and rows alone.
+    """
 
     owed: OwedReturn
     history: tuple[Pack, ...]
@@ -75,22 +77,22 @@ class ReturnState:
         return [ask for ask in self.checks if ask.severity == "warning"]
 
 
-def return_state(facts: RunFacts, owed: OwedReturn, lake: Path, release: Release) -> ReturnState:
-    """Return where one owed return stands, with its figures released."""
-    history = tuple(pack_history(lake, facts.client_id, owed))
-    tables = tuple(release(figure_table(owed, pack)) for pack in history)
+def return_state(facts: RunFacts, found: OwedTables, released: Released) -> ReturnState:
+    """Return where one owed return stands, with its figures as released."""
+    owed, history = found.owed, found.history
+    tables = tuple(released.table(name) for name in found.figures)
     rows: list[FigureRow] = []
-    if history and owed.is_ready and history[-1].period_label == owed.period.label:
-        standing = release(standing_table(standings(history[-1])))
+    if found.is_current:
         before = tables[-2] if len(tables) > 1 else None
-        rows = figure_rows(facts, owed, history[-1], tables[-1], before, standing)
+        standing = released.table(found.standing)
+        rows = figure_rows(facts, owed, history[-1], tables[-1], before, standing, released)
     return ReturnState(
         owed=owed,
         history=history,
         tables=tables,
         rows=tuple(rows),
-        stops=tuple(blocked.what_stops(facts, owed)),
-        checks=tuple(blocked.what_to_check(facts, owed)),
+        stops=tuple(blocked.what_stops(facts, owed, released)),
+        checks=tuple(blocked.what_to_check(facts, owed, released)),
     )
 
 

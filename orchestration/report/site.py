@@ -6,22 +6,25 @@ import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 from orchestration.extracts.places import place, replace_in_place, staging_folder
 from orchestration.report import words
 from orchestration.report.about import about_page
-from orchestration.report.facts import RunFacts, read_facts
+from orchestration.report.contents import Contents, read_contents
+from orchestration.report.disclosure_profiles import DEFAULT
+from orchestration.report.facts import RunFacts
 from orchestration.report.measure_pages import INDEX as MEASURES
 from orchestration.report.measure_pages import measure_pages
 from orchestration.report.overview import overview_page
 from orchestration.report.pages import HERE, Page, Section, environment, render
 from orchestration.report.people_pages import commissioned_page, people_page
 from orchestration.report.quality_pages import identity_page, quality_page
-from orchestration.report.release import NONE, Profile, profile_of, release
-from orchestration.report.return_pages import INDEX, ReturnState, return_pages, return_state
+from orchestration.report.quality_tables import LOADED, RECEIVED, TAKEN_IN
+from orchestration.report.release import Released
+from orchestration.report.return_pages import INDEX, return_pages
+from orchestration.report.tidy import CONFIDENTIAL, TOTAL, Row
 from orchestration.returns.definitions import ReturnDefinition
 from orchestration.returns.pack_manifest import software_version
 
@@ -46,6 +49,7 @@ class SiteResult:
     pages: int
     ready: int
     blocked: int
+    disclosure: str
 
 
 def write_site(
@@ -53,20 +57,15 @@ def write_site(
     client_id: str,
     client_name: str,
     definitions: Mapping[str, ReturnDefinition],
-    profile_id: str = NONE,
+    profile_id: str = DEFAULT,
 ) -> SiteResult:
     """Write the site of a client's last run; the old one stands until all of the new one is written."""
-    profile = profile_of(profile_id)
-    facts = read_facts(lake, client_id, client_name, definitions)
-    states = [return_state(facts, owed, lake, partial(release, profile=profile)) for owed in facts.owed]
+    contents = read_contents(lake, client_id, client_name, definitions, profile_id)
+    facts = contents.facts
     target = place(lake, AREA, client_id)
     with staging_folder(target.parent) as folder:
-        built = [
-            make(facts, lake, partial(release, profile=profile))
-            for make in (people_page, commissioned_page, quality_page, identity_page)
-        ]
-        pages = [*_pages(facts, states), *(page for page, _ in built)]
-        _write_pages(folder, pages, _banner(facts, profile))
+        pages = list(_pages(contents, lake))
+        _write_pages(folder, pages, _banner(facts, contents.released))
         shutil.copytree(HERE / "static", folder / "static")
         replace_in_place(folder, target)
     return SiteResult(
@@ -74,33 +73,45 @@ def write_site(
         pages=len(pages),
         ready=sum(owed.is_ready for owed in facts.owed),
         blocked=sum(not owed.is_ready for owed in facts.owed),
+        disclosure=contents.released.profile.id,
     )
 
 
-def _pages(facts: RunFacts, states: list[ReturnState]) -> Iterator[Page]:
+def _pages(contents: Contents, lake: Path) -> Iterator[Page]:
+    facts, released, states = contents.facts, contents.released, list(contents.states)
     yield overview_page(facts, states)
     yield from return_pages(facts, states)
     yield from measure_pages(states)
-    yield about_page(facts)
+    yield people_page(facts, released)
+    yield commissioned_page(facts, released)
+    yield quality_page(facts, lake, released)
+    yield identity_page(facts, released)
+    yield about_page(facts, released)
 
 
-def _banner(facts: RunFacts, profile: Profile) -> dict[str, Any]:
+def _banner(facts: RunFacts, released: Released) -> dict[str, Any]:
     """What every page says of the numbers on it."""
-    received = sum(s.received for s in facts.record_senders)
-    loaded = sum(s.loaded for s in facts.record_senders)
+    received, loaded = (released.row(TAKEN_IN, (TOTAL, TOTAL, what)) for what in (RECEIVED, LOADED))
     return {
         "client": facts.client_name,
         "as_at": facts.as_at,
         "period": words.month(facts.reporting_period),
         "synthetic": facts.is_synthetic,
         "senders": facts.record_senders,
-        "completeness": f"{words.percent(Decimal(loaded) / received)} of {words.count(received)}"
-        if received
-        else "none",
-        "small_numbers": "shown as they are" if profile.profile_id == NONE else profile.profile_id,
-        "profile": profile,
+        "completeness": _completeness(received, loaded),
+        "small_numbers": released.profile.title,
+        "profile": released.profile,
         "software": software_version(),
     }
+
+
+def _completeness(received: Row | None, loaded: Row | None) -> str:
+    if received is None or loaded is None or received.mark or loaded.mark:
+        return CONFIDENTIAL
+    if not received.value or loaded.value is None:
+        return "none"
+    share = min(loaded.value / received.value, Decimal(1))
+    return f"{words.percent(share)} of {words.count(received.value)}"
 
 
 def _write_pages(folder: Path, pages: list[Page], banner: Mapping[str, Any]) -> None:

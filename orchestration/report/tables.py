@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from orchestration.report import words
-from orchestration.report.tidy import NOT_AVAILABLE, TOTAL, Row, TidyTable
+from orchestration.report.tidy import CONFIDENTIAL, NOT_AVAILABLE, TOTAL, Row, TidyTable
 
 NOT_KNOWN = "Not known"
 
@@ -43,6 +44,27 @@ def text_of(row: Row | None) -> str:
     if row.mark or row.value is None:
         return row.mark or NOT_AVAILABLE
     return words.number(row.value, row.unit)
+
+
+def made_of(row: Row | None) -> str:
+    """Return what a released share is made of: 8 of 10; its mark where it is held back."""
+    if row is None or row.mark or row.numerator is None or row.denominator is None:
+        return CONFIDENTIAL if row is not None and row.mark == CONFIDENTIAL else ""
+    return f"{words.count(row.numerator)} of {words.count(row.denominator)}"
+
+
+def rows_text(row: Row | None) -> str:
+    """Return a released count of records in words: 1 record, 12 records, [c] records."""
+    text = text_of(row)
+    return f"{text} {'record' if text == '1' else 'records'}"
+
+
+def total_of(rows: Iterable[Row | None]) -> Decimal | None:
+    """Return the sum of released numbers, or None where one of them is held back."""
+    found = list(rows)
+    if any(row is None or row.value is None for row in found):
+        return None
+    return sum((row.value for row in found if row is not None and row.value is not None), Decimal(0))
 
 
 def spread(

@@ -7,7 +7,7 @@ that dimension, so which cells could be worked out by subtraction can be told fr
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 TOTAL = "Total"
@@ -20,7 +20,13 @@ MARKS = {
     NOT_AVAILABLE: "not available: the records do not say",
 }
 
-PEOPLE_UNITS = frozenset({"people", "carers", "staff", "requests", "episodes", "discharges", "packages"})
+# Whatever is not listed here is taken for a count of people or of their events, records and visits. Beds, and
+# lines about places, are nobody; where people can be worked out from them they are held back as well.
+NOBODY = frozenset({"beds", "places", "lines", "share_of_lines"})
+_AMOUNTS = {"hours", "hours_per_week", "minutes", "days", "pounds", "pounds_per_week", "pounds_per_hour"}
+_QUOTIENTS = {"share", "percent", "rate"}
+_WORDS = {"code", "text", "yes_no", ""}
+NOT_PEOPLE = frozenset({*NOBODY, *_AMOUNTS, *_QUOTIENTS, *_WORDS})
 
 
 @dataclass(frozen=True)
@@ -33,7 +39,10 @@ class Dimension:
 
 @dataclass(frozen=True)
 class Row:
-    """One number, with what it is about and, for a share, what it is made of."""
+    """One number, with what it is about and, for a share, what it is made of.
+
+    `of_people` says of how many people an amount of hours or money is: one of few tells of each of them.
+    """
 
     keys: tuple[str, ...]
     unit: str
@@ -41,16 +50,21 @@ class Row:
     numerator: Decimal | None = None
     denominator: Decimal | None = None
     mark: str = ""
+    of_people: Decimal | None = None
 
     @property
     def counts_people(self) -> bool:
         """True where the number, or what it is made of, counts people or their events."""
-        return self.unit in PEOPLE_UNITS or self.numerator is not None
+        made_of = self.numerator is not None or self.denominator is not None
+        return self.unit not in NOBODY and (self.unit not in NOT_PEOPLE or made_of)
 
 
 @dataclass(frozen=True)
 class TidyTable:
-    """Numbers of one kind, with the dimensions they are broken down by."""
+    """Numbers of one kind, with the dimensions they are broken down by.
+
+    Two tables of one `scope` count the same: equal numbers at the same dimension values are one number.
+    """
 
     table_id: str
     title: str
@@ -59,6 +73,7 @@ class TidyTable:
     about: str = ""
     source: str = ""
     released_by: str = field(default="")
+    scope: str = ""
 
     def where(self, **wanted: str) -> TidyTable:
         """Return the rows at some dimension values, without those dimensions."""
@@ -66,7 +81,7 @@ class TidyTable:
         places = {names.index(name): value for name, value in wanted.items()}
         kept = [i for i in range(len(names)) if i not in places]
         rows = tuple(
-            Row(tuple(r.keys[i] for i in kept), r.unit, r.value, r.numerator, r.denominator, r.mark)
+            replace(r, keys=tuple(r.keys[i] for i in kept))
             for r in self.rows
             if all(r.keys[i] == value for i, value in places.items())
         )
@@ -74,15 +89,7 @@ class TidyTable:
 
     def with_rows(self, rows: Iterable[Row], dimensions: Sequence[Dimension] | None = None) -> TidyTable:
         """Return the same table with other rows."""
-        return TidyTable(
-            self.table_id,
-            self.title,
-            tuple(dimensions or self.dimensions),
-            tuple(rows),
-            self.about,
-            self.source,
-            self.released_by,
-        )
+        return replace(self, dimensions=tuple(dimensions or self.dimensions), rows=tuple(rows))
 
     def values(self, dimension: str) -> list[str]:
         """Return the values of a dimension in the order they appear, the total last."""

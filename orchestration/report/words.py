@@ -18,7 +18,7 @@ EVIDENCE = {
     "BELIEF": "from memory, not yet seen in a source",
     "OURS": "our own choice, where no source decides",
 }
-_SHARES = frozenset({"share"})
+_SHARES = frozenset({"share", "share_of_lines"})
 _MONEY = frozenset({"pounds", "pounds_per_week", "pounds_per_hour"})
 MONTHS = (
     *("January", "February", "March", "April", "May", "June"),

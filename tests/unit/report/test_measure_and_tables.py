@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-import pytest
-
 from orchestration.report import charts, words
 from orchestration.report.measure_pages import interval
-from orchestration.report.release import PROFILES, ReleaseError, profile_of, release
 from orchestration.report.tables import spread
 from orchestration.report.tidy import TOTAL, Dimension, Row, TidyTable
 from orchestration.warehouse.profile_macro import MACRO, profile_macro
@@ -51,15 +48,6 @@ def test_the_interval_of_a_share_holds_it_and_narrows_with_size() -> None:
     lower, higher = interval(Decimal(800), Decimal(1000))
     assert low < lower < 0.8 < higher < high
     assert interval(Decimal(0), Decimal(5))[0] == 0.0
-
-
-def test_a_table_is_released_once() -> None:
-    once = release(people(("old", "home", 1)), PROFILES["none"])
-    assert once.rows[0].value == 1
-    with pytest.raises(ReleaseError, match="released before"):
-        release(once, PROFILES["none"])
-    with pytest.raises(ReleaseError, match="there is no disclosure profile 'secret'"):
-        profile_of("secret")
 
 
 def test_a_chart_has_a_title_a_description_and_escapes_what_it_is_given() -> None:

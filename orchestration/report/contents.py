@@ -1,0 +1,45 @@
+"""What a site holds before it is drawn: tables released together, and how far each return is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from orchestration.report.demand_tables import gather_packages, gather_people
+from orchestration.report.facts import RunFacts, read_facts
+from orchestration.report.identity_tables import gather_identity
+from orchestration.report.quality_tables import gather_quality
+from orchestration.report.release import Gathering, Released, profile_of, release
+from orchestration.report.return_pages import ReturnState, return_state
+from orchestration.report.return_tables import gather_return
+from orchestration.returns.definitions import ReturnDefinition
+
+
+@dataclass(frozen=True)
+class Contents:
+    """Everything pages and workbooks are made of. No number in it is closer to the truth than `released`."""
+
+    facts: RunFacts
+    released: Released
+    states: tuple[ReturnState, ...]
+
+
+def read_contents(
+    lake: Path,
+    client_id: str,
+    client_name: str,
+    definitions: Mapping[str, ReturnDefinition],
+    profile_id: str,
+) -> Contents:
+    """Return what a client's last run left, with every number released under a profile."""
+    profile = profile_of(profile_id)
+    facts = read_facts(lake, client_id, client_name, definitions)
+    gathered = Gathering()
+    owed = [gather_return(gathered, facts, one, lake) for one in facts.owed]
+    gather_people(gathered, lake, client_id)
+    gather_packages(gathered, lake, client_id)
+    gather_quality(gathered, facts, lake)
+    gather_identity(gathered, lake, client_id)
+    released = release(gathered, profile)
+    return Contents(facts, released, tuple(return_state(facts, one, released) for one in owed))
