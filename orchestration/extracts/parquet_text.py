@@ -114,11 +114,14 @@ def parquet_to_text(path: Path) -> TextColumns:
 
 def _look_at_cells(text: pl.LazyFrame) -> int:
     """Return how many rows make a batch. Raises Refused for cells that are too large or hold NUL."""
-    cells = pl.exclude(BAR)
-    sizes = text.select(cells.str.len_bytes().max()).collect(engine="streaming").row(0)
-    longest = [size or 0 for size in sizes]
+    names = [name for name in text.collect_schema().names() if name != BAR]
+    found = text.select(
+        *(pl.col(name).str.len_bytes().max().alias(name) for name in names),
+        *(pl.col(name).str.contains("\0", literal=True).any().alias(f"nul {name}") for name in names),
+    ).collect(engine="streaming")
+    longest = [size or 0 for size in found.select(names).row(0)]
     if max(longest, default=0) > limits.CELL_BYTES:
         raise Refused("cell_too_large", limit=limits.spoken_size(limits.CELL_BYTES))
-    if any(text.select(cells.str.contains("\0", literal=True).any()).collect(engine="streaming").row(0)):
+    if any(found.select(pl.exclude(names)).row(0)):
         raise Refused("nul_byte")
     return max(1, min(limits.BATCH_ROWS, limits.BATCH_BYTES // max(sum(longest), 1)))

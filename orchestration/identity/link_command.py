@@ -17,7 +17,6 @@ from orchestration.identity.continuity import (
     create_fingerprints,
     cut_to_what_changed,
     keep_keys,
-    keyed,
     read_previous,
 )
 from orchestration.identity.index import count_of, counts_of, private_connection
@@ -28,7 +27,7 @@ from orchestration.identity.link_input import (
     read_records,
     read_trace,
 )
-from orchestration.identity.linking import STAGES, index_person_records, load_standards
+from orchestration.identity.linking import STAGES, index_person_records, load_standards, run_sql_files
 
 LEAST_MEMORY_MB = 1000
 MEMORY_MB_PER_MILLION = 800
@@ -84,11 +83,11 @@ def _create_all_links(connection: duckdb.DuckDBPyConnection, is_cut: bool) -> No
     And those of the records it did not touch.
     """
     connection.execute(
-        f"""
+        """
         create or replace temp table all_link as
         select
             l.person_record_key, k.person_key, l.stage, l.rule, l.score, l.person_kind, l.number_state,
-            {keyed("l.anchor")} as anchor_key
+            l.person_key as anchor_key
         from person_link as l
         inner join kept_key as k on l.person_key = k.new_key
         """
@@ -144,26 +143,35 @@ def _write(connection: duckdb.DuckDBPyConnection, folder: Path, previous: Path |
 
 
 def _summarise(connection: duckdb.DuckDBPyConnection, compared: int) -> LinkSummary:
+    connection.execute(
+        """
+        create or replace temp table person_count as
+        select
+            person_key, stage, rule, number_state, min(person_kind) as person_kind, count(*) as records
+        from all_link
+        group by person_key, stage, rule, number_state;
+
+        create or replace temp table all_person as
+        select
+            person_key, min(person_kind) as person_kind, person_key in (
+                select o.person_key from previous_link as o
+            ) as is_old
+        from person_count
+        group by person_key;
+        """
+    )
     return LinkSummary(
         records=count_of(connection, "select count(*) from all_link"),
-        people=count_of(connection, "select count(distinct person_key) from all_link"),
-        people_by_kind=counts_of(connection, "select person_kind, count(distinct person_key) from all_link"),
-        joins=counts_of(connection, "select stage || '.' || rule, count(*) from all_link"),
-        records_by_number_state=counts_of(connection, "select number_state, count(*) from all_link"),
+        people=count_of(connection, "select count(*) from all_person"),
+        people_by_kind=counts_of(connection, "select person_kind, count(*) from all_person"),
+        joins=counts_of(connection, "select stage || '.' || rule, sum(records) from person_count"),
+        records_by_number_state=counts_of(connection, "select number_state, sum(records) from person_count"),
         review_records=count_of(connection, "select count(distinct record_id) from all_review"),
         review_by_reason=counts_of(connection, "select reason, count(*) from all_review"),
         conflicts_by_field=counts_of(connection, "select field, count(*) from all_conflict"),
         records_compared=compared,
-        keys_kept=count_of(
-            connection,
-            "select count(distinct person_key) from all_link "
-            "where person_key in (select person_key from previous_link)",
-        ),
-        keys_new=count_of(
-            connection,
-            "select count(distinct person_key) from all_link "
-            "where person_key not in (select person_key from previous_link)",
-        ),
+        keys_kept=count_of(connection, "select count(*) from all_person where is_old"),
+        keys_new=count_of(connection, "select count(*) from all_person where not is_old"),
         merges=count_of(connection, "select count(*) from key_change where change = 'merge'"),
         splits=count_of(connection, "select count(*) from key_change where change = 'split'"),
     )
@@ -198,7 +206,7 @@ def link_records(
         result.mkdir()
         table, extras = read_records(records, mapping, scratch)
         load_standards(connection)
-        connection.execute((STAGES / "00_comparisons.sql").read_text(encoding="utf-8"))
+        run_sql_files(connection, STAGES, before="10")
         create_link_tables(connection, table, records.name)
         if memory_limit is None:
             # What does not fit is spilled to disk; small tables leave the memory to others.

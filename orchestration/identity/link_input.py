@@ -117,7 +117,7 @@ def read_records(path: Path, columns: Mapping[str, str], scratch: Path) -> tuple
     texts = [pl.col(f"{position}").str.strip_chars().alias(name) for name, position in chosen.items()]
     table = lazy.select(texts).with_row_index("row", offset=1)
     target = scratch / "records.parquet"
-    table.sink_parquet(target, maintain_order=True)
+    table.sink_parquet(target, compression="uncompressed", maintain_order=True)
     return target, sorted(name for name in chosen if name.startswith(EXTRA))
 
 
@@ -263,7 +263,9 @@ def read_trace(connection: duckdb.DuckDBPyConnection, path: Path | None, scratch
         answers = lazy.select(pl.col(f"{position}").alias(name) for name, position in places.items())
     target = scratch / "trace.parquet"
     names = answers.collect_schema().names()
-    answers.with_row_index("_source_row", offset=2).sink_parquet(target, maintain_order=True)
+    answers.with_row_index("_source_row", offset=2).sink_parquet(
+        target, compression="uncompressed", maintain_order=True
+    )
     as_at = (
         "try_strptime(trim(as_at_date), ['%Y%m%d', '%Y-%m-%d'])"
         if "as_at_date" in names

@@ -16,7 +16,7 @@ from orchestration.identity.link_input import (
     read_records,
     read_trace,
 )
-from orchestration.identity.linking import STAGES, load_standards
+from orchestration.identity.linking import STAGES, load_standards, run_sql_files
 from orchestration.identity.scoring import read_model
 from orchestration.identity.training import train_model, write_model
 
@@ -39,7 +39,7 @@ def train_on_records(
     ):
         table, _ = read_records(records, mapping, folder)
         load_standards(connection)
-        connection.execute((STAGES / "00_comparisons.sql").read_text(encoding="utf-8"))
+        run_sql_files(connection, STAGES, before="10")
         create_link_tables(connection, table, records.name)
         read_trace(connection, trace, folder)
         model = train_model(connection, synthetic=synthetic)

@@ -101,9 +101,16 @@ def refuse_unknown_trace_codes(connection: duckdb.DuckDBPyConnection) -> None:
     )
 
 
-def prepare_stages(connection: duckdb.DuckDBPyConnection, *, synthetic: bool) -> None:
-    """Load what the stages look up, and refuse trace answers that hold an unknown code."""
+def prepare_stages(
+    connection: duckdb.DuckDBPyConnection, *, synthetic: bool, population: str = "person_record"
+) -> None:
+    """Load what the stages look up, and refuse trace answers that hold an unknown code.
+
+    `population` is the table that says how common a name is.
+    """
     load_standards(connection)
+    run_sql_files(connection, STAGES, before="10")
+    create_term_tables(connection, read_model(), population)
     connection.execute(
         "create temp table if not exists parted_pair (person_record_key varchar, other_record_key varchar)"
     )
@@ -114,7 +121,7 @@ def prepare_stages(connection: duckdb.DuckDBPyConnection, *, synthetic: bool) ->
 def decide_numbers(connection: duckdb.DuckDBPyConnection, *, synthetic: bool) -> None:
     """Run the stages up to the decision on every record's number (clean, number, trace, cross-check)."""
     prepare_stages(connection, synthetic=synthetic)
-    run_sql_files(connection, STAGES, before="45")
+    run_sql_files(connection, STAGES, start="10", before="45")
 
 
 def index_person_records(
@@ -134,17 +141,16 @@ def index_person_records(
     NeverByMachineError.
     """
     key = checked_person_key(key, synthetic=synthetic)
-    prepare_stages(connection, synthetic=synthetic)
+    prepare_stages(connection, synthetic=synthetic, population=population)
     connection.execute("set variable person_key = ?", [key])
     for name, value in thresholds.items():
         connection.execute(f"set variable {name} = ?", [value])
     connection.execute("set variable is_person_shaped = ?", [not other_columns])
     try:
-        run_sql_files(connection, STAGES, before="60")
+        run_sql_files(connection, STAGES, start="10", before="60")
         if other_columns:
             from orchestration.identity.any_columns import score_other_columns
 
-            create_term_tables(connection, read_model(), population)
             score_other_columns(connection, other_columns, thresholds["unlike_weight"])
         else:
             run_sql_files(connection, STAGES, start="60", before="65")

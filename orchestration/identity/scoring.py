@@ -38,36 +38,32 @@ def chance_of_equal(model: dict[str, Any], column: str) -> float:
 
 def create_term_tables(
     connection: duckdb.DuckDBPyConnection, model: dict[str, Any], population: str = "person_record"
-) -> int:
-    """Create one table of term frequencies per column from every record.
-
-    Return how many records there are.
-    """
-    row = connection.execute(f"select count(*) from {population}").fetchone()
+) -> None:
+    """Create one table of term frequencies per column from every record of the population."""
     for column, written in TERM_COLUMNS.items():
         connection.execute(
             f"""
             create or replace temp table term_{column} as
-            with distinct_value as (
-                select clean_{column}({written}) as {column}, count(*) as records
+            -- Written out before it is cleaned: a filter on the clean value would clean every record.
+            with distinct_value as materialized (
+                select {written}, count(*) as records
                 from {population}
                 group by {written}
             ),
-            counted as (
-                select {column}, sum(records)::bigint as records
+            counted as materialized (
+                select clean_{column}({written}) as {column}, sum(records)::bigint as records
                 from distinct_value
-                where {column} is not null
-                group by {column}
+                group by all
             )
             select
                 {column},
                 records,
                 (records + {PRIOR_RECORDS} * $1) / (sum(records) over () + {PRIOR_RECORDS}) as tf_{column}
             from counted
+            where {column} is not null
             """,
             [chance_of_equal(model, column)],
         )
-    return int(row[0]) if row else 0
 
 
 def score_pairs(
@@ -105,11 +101,11 @@ def score_candidates(
 
     Empty when there are none.
     """
-    trained = read_model()
-    records = create_term_tables(connection, trained, population)
-    row = connection.execute("select count(*) from candidate_pair").fetchone()
+    row = connection.execute(
+        f"select (select count(*) from candidate_pair), (select count(*) from {population})"
+    ).fetchone()
     if row and row[0]:
-        score_pairs(connection, trained, records, least_weight)
+        score_pairs(connection, read_model(), row[1], least_weight)
     else:
         connection.execute(
             "create or replace temp table scored_pair (left_id bigint, right_id bigint, weight double)"

@@ -157,7 +157,7 @@ def train_model(connection: duckdb.DuckDBPyConnection, *, synthetic: bool) -> di
     from orchestration.identity.linking import STAGES, prepare_stages, run_sql_files
 
     prepare_stages(connection, synthetic=synthetic)
-    run_sql_files(connection, STAGES, before="45")
+    run_sql_files(connection, STAGES, start="10", before="45")
     create_term_tables(connection, blank_settings())
     connection.execute(
         """

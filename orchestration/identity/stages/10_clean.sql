@@ -26,7 +26,7 @@ with cleaned as (
 select
     c.*,
     -- Borne by several people, or a name that is known: not an initial and not a slip of the pen.
-    length(c.given) > 1 and (g.name is not null or count(*) over (partition by c.given) >= 5) as is_given_in_use,
+    length(c.given) > 1 and (g.name is not null or t.records >= 5) as is_given_in_use,
     -- The first name with its full forms, and those of the name the person goes by.
     case
         when c.given is not null
@@ -38,5 +38,6 @@ select
             ))
     end as given_forms
 from cleaned as c
+left join term_given as t on c.given = t.given
 left join first_name_form as g on c.given = g.name
 left join first_name_form as p on c.preferred = p.name;
