@@ -53,7 +53,11 @@ class CarePlanner:
         self.as_at = as_at
         self.homes = [(p, loc) for p in council.providers if p.setting == "care_home" for loc in p.locations]
         self.agencies = [
-            (p, loc) for p in council.providers if p.setting == "home_care" for loc in p.locations
+            (p, loc)
+            for p in council.providers
+            if p.setting == "home_care"
+            for loc in p.locations
+            if not loc.shared_lives
         ]
         self.care = Care()
         self.stays: dict[str, tuple[Provider, Location]] = {}

@@ -8,8 +8,8 @@ from orchestration.synthetic.chance import days_between, pick, stream
 from orchestration.synthetic.provider_rows import ProviderExtract, support_reason
 from orchestration.synthetic.spells import Spell
 from orchestration.synthetic.tables import Tables, moment
+from orchestration.synthetic.visit_rows import WEEK, calls_a_day, visit_values, visited_on
 
-VISIT_DAYS = 7
 NEEDS = (
     ("CA-NUTRITION", "Needs help to prepare meals"),
     ("CA-HYGIENE", "Needs help to wash and dress"),
@@ -74,12 +74,10 @@ class DailyRecords:
 
     def _visits(self, spell: Spell, local_id: str, service: str) -> None:
         rng = self.rng
-        calls = ((7 * 60 + 30, 45), (12 * 60, 30), (18 * 60, 30))[
-            : 1 if spell.hours < 8 else 2 if spell.hours < 15 else 3
-        ]
-        for back in range(VISIT_DAYS, 0, -1):
+        calls = calls_a_day(spell)
+        for back in range(WEEK, 0, -1):
             day = self.as_at - timedelta(days=back)
-            if day < spell.start or (spell.end and day >= spell.end) or not spell.person.alive_on(day):
+            if not visited_on(spell, day):
                 continue
             if spell.suspended or rng.random() < 0.25:
                 continue
@@ -87,20 +85,8 @@ class DailyRecords:
                 outcome = pick(rng, (("finished", 95.0), ("cancelled", 4.0), ("unknown", 1.0)))
                 late = int(rng.gauss(4, 9))
                 came = start + max(-20, late)
-                done = outcome == "finished"
-                values: dict[str, object] = {
-                    "status": outcome,
-                    "planned_start": moment(day, start),
-                    "planned_end": moment(day, start + length),
-                    "actual_start": moment(day, came) if done else None,
-                    "actual_end": moment(day, came + max(8, length + int(rng.gauss(-3, 8))))
-                    if done
-                    else None,
-                    "location_type": "A01",
-                    "contact_type": "Personal care",
-                    "service": service,
-                    "care_provider": spell.location.location_id if spell.location else None,
-                }
+                stayed = max(8, length + int(rng.gauss(-3, 8))) if outcome == "finished" else 0
+                values = visit_values(spell, service, day, (start, length), outcome, came, stayed)
                 self._add("visit", "vis", local_id, values)
 
     def _person(self, spell: Spell, local_id: str) -> None:

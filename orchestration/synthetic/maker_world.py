@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from orchestration.synthetic.care import CarePlanner
+from orchestration.synthetic.care_details import CareDetails
 from orchestration.synthetic.chance import stream
 from orchestration.synthetic.council_rows import CouncilExtract
 from orchestration.synthetic.daily_rows import DailyRecords
@@ -16,9 +17,11 @@ from orchestration.synthetic.person import Person
 from orchestration.synthetic.places import Council, Provider
 from orchestration.synthetic.provider_rows import ProviderExtract
 from orchestration.synthetic.records import PersonRecord, add_troubles, new_record
+from orchestration.synthetic.shared_lives import arrangements, scheme_records
 from orchestration.synthetic.spells import Care
 from orchestration.synthetic.tables import Row, Tables
 from orchestration.synthetic.tracing import trace_answers
+from orchestration.synthetic.visit_rows import EarlierVisits
 from orchestration.synthetic.workforce_rows import WorkforceFiles
 
 
@@ -49,23 +52,32 @@ def make_world(seed: int, council: Council, councils: int, people: int, as_at: d
     for provider_records in by_provider.values():
         records.extend(provider_records)
     add_troubles(seed, council.number, records, makes.spare_numbers)
+    schemes = arrangements(seed, council, care, records, as_at)
 
     carers: dict[str, list[Person]] = defaultdict(list)
     for person in population:
         for cared in person.cares_for:
             carers[cared.key].append(person)
     tables: dict[str, Tables] = {}
+    late: list[PersonRecord] = []
     for provider in council.providers:
+        own = by_provider[provider.sender_id]
         extract = ProviderExtract(seed, council, provider, care, as_at)
-        tables[provider.sender_id] = extract.build(by_provider[provider.sender_id])
+        extract.scheme = schemes[provider.sender_id]
+        tables[provider.sender_id] = extract.build(own)
         DailyRecords(extract).build()
         NotificationRecords(extract).build()
+        EarlierVisits(extract).build()
+        CareDetails(extract).build()
+        already = sum(r.source_class == "subject_of_care" for r in own)
+        late += scheme_records(provider, extract.scheme, already)
+        extract.add_scheme([r for r in late if r.sender_id == provider.sender_id])
         WorkforceFiles(extract).build()
-    own = [r for r in records if r.source_class == "council"]
+    known_to_council = [r for r in records if r.source_class == "council"]
     council_extract = CouncilExtract(seed, council, care, as_at)
-    council_tables = council_extract.build(own, known_carers, carers)
+    council_tables = council_extract.build(known_to_council, known_carers, carers)
     in_use = council_extract.ids_in_use()
-    records = [r for r in records if r.source_class != "council" or r.local_id in in_use]
+    records = [r for r in records if r.source_class != "council" or r.local_id in in_use] + late
     answers = trace_answers(seed, council.number, records, as_at)
     return World(council, as_at, population, care, records, tables, council_tables, answers)
 

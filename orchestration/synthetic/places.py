@@ -14,7 +14,12 @@ FIRST_PROVIDERS = (
     ("oakfield_care", "Oakfield Care Ltd", "care_home", ("Oakfield House", "Oakfield Lodge Nursing Home")),
     ("harbour_homes", "Harbour Homes Ltd", "care_home", ("Harbour View",)),
     ("brightways_homecare", "Brightways Homecare Ltd", "home_care", ("Brightways Homecare",)),
-    ("fernside_support", "Fernside Support CIC", "home_care", ("Fernside Supported Living",)),
+    (
+        "fernside_support",
+        "Fernside Support CIC",
+        "home_care",
+        ("Fernside Supported Living", "Fernside Shared Lives"),
+    ),
 )
 FREE_CODES = [f"{n:03d}" for n in (*range(1, 102), *range(942, 999))]
 FIRST_COUNCIL = ("northmere_council", "Northmere", "999")
@@ -57,6 +62,11 @@ class Location:
     nursing: bool
     address: Address
     beds: int = 0
+
+    @property
+    def shared_lives(self) -> bool:
+        """True where the location is a Shared Lives scheme; the common paths of care lead to none."""
+        return self.name.endswith("Shared Lives")
 
 
 @dataclass(slots=True)

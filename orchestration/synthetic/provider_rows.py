@@ -65,6 +65,7 @@ class ProviderExtract:
         self.provider = provider
         self.as_at = as_at
         self.spells = care.of_provider(provider)
+        self.scheme: list[Spell] = []
         self.tables = Tables()
         # The local id under which each spell is recorded, and the uid of its service row.
         self.services: list[tuple[Spell, str, str]] = []
@@ -89,8 +90,16 @@ class ProviderExtract:
         for record in records:
             if record.source_class == "unpaid_carer":
                 self._carer(record, ids)
-        LocationRecords(self.tables, self.provider, self.spells, self.as_at, self.rng).add()
+        everyone = self.spells + self.scheme
+        LocationRecords(self.tables, self.provider, everyone, self.as_at, self.rng).add()
         return self.tables
+
+    def add_scheme(self, records: list[PersonRecord]) -> None:
+        """Add the people of a Shared Lives scheme, in the order of its arrangements."""
+        self.rng = stream(self.seed, "scheme_rows", self.provider.number)
+        for record, spell in zip(records, self.scheme, strict=True):
+            self._person(record)
+            self._service(spell, record.local_id)
 
     def _locations(self) -> None:
         for location in self.provider.locations:

@@ -15,6 +15,7 @@ CLD_SERVICE = {
     "respite": ("Short term support: Other short term", "Short term residential care"),
     "home": ("Long term support: Community", "Home support or domiciliary care"),
     "supported": ("Long term support: Community", "Community supported living"),
+    "shared_lives": ("Long term support: Community", "Shared Lives"),
     "reablement": ("Short term support: ST-Max", "Reablement"),
     "direct_payment": ("Long term support: Community", "Direct payment"),
     "day": ("Long term support: Community", "Day support"),
@@ -31,6 +32,7 @@ DESCRIPTIONS = {
     "respite": "Respite stay",
     "home": "Personal care at home",
     "supported": "Supported living",
+    "shared_lives": "Life in the household of a Shared Lives carer",
     "reablement": "Reablement after hospital",
     "housing": "Housing-related support",
 }

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from orchestration.synthetic.maker_world import World
 from orchestration.synthetic.places import Location, Provider
 from orchestration.synthetic.tables import Row
+from orchestration.synthetic.truth_bands import people_in_bands
 from orchestration.synthetic.truth_capacity import LocationTruth
 from orchestration.synthetic.truth_knowledge import Knowledge
 
@@ -28,11 +29,14 @@ CARE_HOME_SERVICES = ("1", "2")
 # The group of people by need: of somebody of 65 or more, and of a younger adult.
 GROUP_OF = {
     "none": ("3", "9"),
-    "Learning disability support": ("23", "5"),
-    "Mental health support": ("2", "6"),
-    "Sensory support: Support for visual impairment": ("26", "7"),
-    "Social support: Substance misuse support": ("27", "8"),
-    "detained": ("22", "29"),
+    "dementia": ("1", "28"),
+    "eating_disorder": ("46", "31"),
+    "learning_disability_or_autism": ("23", "5"),
+    "mental_health": ("2", "6"),
+    "mental_health_act": ("22", "29"),
+    "physical_disability": ("25", "4"),
+    "sensory_impairment": ("26", "7"),
+    "substance_misuse": ("27", "8"),
 }
 YOUNG_PERSON = "45"
 ASKED_QUALIFICATIONS = 3
@@ -61,7 +65,7 @@ class WorkplaceTruth(LocationTruth):
 
     def __init__(self, world: World, provider: Provider, knowledge: Knowledge) -> None:
         super().__init__(world, provider, knowledge)
-        self.detained = _detained(world, knowledge)
+        self.bands = people_in_bands(self.tables, self.sender, knowledge, self.day)
 
     def workplace(self, location: Location) -> Workplace:
         """Return what the upload of a location must say."""
@@ -140,10 +144,9 @@ class WorkplaceTruth(LocationTruth):
 
     def _users(self, supported: dict[str, list[Row]]) -> dict[str, set[str]]:
         groups: dict[str, set[str]] = defaultdict(set)
-        for key, rows in supported.items():
+        for key in supported:
             age = self.knowledge.by_key[key].age_on(self.as_at)
-            needs = {row["primary_support_reason"] for row in rows} & set(GROUP_OF)
-            needs |= {"detained"} if key in self.detained else set()
+            needs = {band for band, people in self.bands.items() if key in people}
             for need in needs or {"none"}:
                 groups[YOUNG_PERSON if age < 18 else GROUP_OF[need][age < 65]].add(key)
         return groups
@@ -172,14 +175,3 @@ def _filled(page: str, rows: list[Row]) -> dict[str, Counts]:
     ]
     names += [name for name in OPTIONAL if page == "staff" and name not in names]
     return {f"{page}.{n.upper()}": (sum(bool(row.get(n)) for row in rows), len(rows)) for n in names}
-
-
-def _detained(world: World, knowledge: Knowledge) -> set[str]:
-    """Return who is formally detained on the day, by the section some provider has on file."""
-    day = str(world.as_at)
-    return {
-        knowledge.person(provider.sender_id, row["subject_of_care"]).key
-        for provider in world.council.providers
-        for row in world.provider_tables[provider.sender_id].newest("mental_health_act")
-        if row["section_start_date"] <= day and row.get("section_end_date", "9999") > day
-    }

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from orchestration.synthetic.maker_world import World
 from orchestration.synthetic.places import Provider
 from orchestration.synthetic.tables import Row
+from orchestration.synthetic.truth_bands import people_in_bands
 from orchestration.synthetic.truth_capacity import Figure, LocationTruth
 from orchestration.synthetic.truth_knowledge import Knowledge
 
@@ -18,6 +19,11 @@ SETTINGS = {
     "Home support or domiciliary care": "domiciliary",
 }
 PAYERS = ("local_authority", "nhs", "joint", "self_funded", "other", "not_known")
+DECISIONS = {
+    "dnacpr.cpr_decision": ("cardio_pulmonary_resuscitation_decision",),
+    "dnacpr.advance_plan": ("advance_statement", "advance_decision_to_refuse_treatment"),
+}
+NOTICES = {"notice: needs changed": "notice_needs", "notice: other": "notice_other"}
 SHORT = timedelta(minutes=15)
 
 
@@ -40,6 +46,9 @@ class PirTruth(LocationTruth):
         people = {"people_now": set(now)} | self._ages(set(now)) | self._liberty(location, set(now))
         people |= {f"commissioners.{p}": {k for k in every if _payer(every[k]) == p} for p in PAYERS}
         people["admissions"] = self._began(location, home_care)
+        people["deaths"] = self._died(location, home_care)
+        people |= self._bands(set(now)) | self._decided(set(now))
+        people |= {cell: keys for cell, keys in self._notices(location).items() if keys}
         if home_care:
             kinds = {k: [SETTINGS.get(r.get("cld_service_component", "")) for r in now[k]] for k in now}
             first = {
@@ -96,6 +105,64 @@ class PirTruth(LocationTruth):
                 if self.first_day <= start <= self.day and not ran:
                     began.add(key)
         return began
+
+    def _bands(self, now: set[str]) -> dict[str, set[str]]:
+        found = people_in_bands(self.tables, self.sender, self.knowledge, self.day)
+        ages = self._ages(now)
+        found |= {
+            "older_people": ages["age_bands.65_and_over"],
+            "younger_adults": ages["age_bands.18_to_64"],
+        }
+        return {f"dependencies.{band}": keys & now for band, keys in found.items()}
+
+    def _decided(self, now: set[str]) -> dict[str, set[str]]:
+        return {
+            cell: {
+                self._who(row)
+                for record_class in classes
+                for row in self.tables.newest(record_class)
+                if row.get("date", "") <= self.day
+            }
+            & now
+            for cell, classes in DECISIONS.items()
+        }
+
+    def _died(self, location: str, home_care: bool) -> set[str]:
+        """Return who died in the year while a service ran here and they had not left before that day."""
+        died = set()
+        for row in self._of("service", "care_provider", location):
+            person = self.knowledge.by_key[self._who(row)]
+            if person.died is None or not self.knowledge.death_known(person):
+                continue
+            day = str(person.died)
+            start, end = row["service_start_date"], row.get("service_end_date", "9999")
+            ran = self.first_day <= day <= self.day and start <= day <= end
+            if ran and (home_care or not self._left(location, person.key, start, day)):
+                died.add(person.key)
+        return died
+
+    def _left(self, location: str, key: str, start: str, day: str) -> bool:
+        """Return whether a discharge of an earlier day stood on a day: nobody had come back since."""
+        went = [
+            row["date_of_discharge"]
+            for row in self._of("discharge_details", "discharge_location", location)
+            if self._who(row) == key and start <= row["date_of_discharge"][:10] < day
+        ]
+        came = [
+            row["date_of_admission"]
+            for row in self._of("admission_details", "admitted_to", location)
+            if self._who(row) == key and row["date_of_admission"][:10] <= day
+        ]
+        return any(not any(later > moment for later in came) for moment in went)
+
+    def _notices(self, location: str) -> dict[str, set[str]]:
+        """Return whom notice was given; nobody is no figure, for other words cannot be told apart."""
+        found: dict[str, set[str]] = {cell: set() for cell in NOTICES.values()}
+        for row in self._of("service", "care_provider", location):
+            cell = NOTICES.get(row.get("end_reason", "").lower())
+            if cell and self.first_day <= row.get("service_end_date", "") <= self.day:
+                found[cell].add(self._who(row))
+        return found
 
     def _visits(self, visits: list[Row]) -> list[Figure]:
         earliest = str(self.as_at - timedelta(days=28))

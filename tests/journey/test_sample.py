@@ -17,6 +17,8 @@ from orchestration.settings import PROJECT, SAMPLE
 
 pytestmark = pytest.mark.xdist_group("journey")
 TRUTH = SAMPLE / "truth"
+# Answers the truth does not compute, by return and cell, each with the reason why it cannot.
+WITHOUT_TRUTH: dict[tuple[str, str], str] = {}
 
 
 def number(text: str) -> Decimal | None:
@@ -56,6 +58,19 @@ def test_every_figure_equals_the_truth(sample: Walk) -> None:
             wrong.append(key)
     assert len(truth) > 100
     assert wrong == []
+
+
+def test_every_filled_answer_has_a_true_figure(sample: Walk) -> None:
+    true = {(r["return_id"], r["submitter_id"], r["cell_id"]) for r in read_rows(TRUTH / "figures.csv")}
+    filled = {
+        (r["return_id"], r["submitter_id"], r["cell_id"])
+        for pack in sample.packs.values()
+        for r in read_rows(pack.folder / "figures.csv")
+        if r["outcome"] in ("filled", "zero")
+    }
+    untold = {key for key in filled - true if (key[0], key[2]) not in WITHOUT_TRUTH}
+    assert untold == set()
+    assert {(return_id, cell) for return_id, _, cell in filled} >= set(WITHOUT_TRUTH)
 
 
 def test_the_people_in_a_figure_are_the_people_of_the_truth(sample: Walk) -> None:

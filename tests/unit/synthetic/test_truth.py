@@ -33,6 +33,31 @@ def sample_world() -> World:
     return make_world(3, council, 1, 150, AS_AT)
 
 
+def test_the_sample_has_every_form_of_the_information_return_and_four_weeks_of_visits(
+    sample_world: World,
+) -> None:
+    tables = [t for t in sample_world.provider_tables.values() if t.newest("visit")]
+    visits = [row for t in tables for row in t.newest("visit")]
+    assert {row["status"] for row in visits} == {"finished", "cancelled", "unknown", "planned"}
+    assert (AS_AT - date.fromisoformat(min(row["planned_start"] for row in visits)[:10])).days == 28
+    late = [row for row in visits if row.get("actual_start", "")[:16] > row["planned_end"][:16]]
+    missed = [row for row in visits if row["status"] == "planned" and "actual_start" not in row]
+    assert late and missed
+    components = {row.get("cld_service_component") for t in tables for row in t.newest("service")}
+    assert {"Shared Lives", "Home support or domiciliary care"} <= components
+
+
+def test_a_scheme_moves_no_row_of_the_council_and_no_trace_answer() -> None:
+    council = make_councils(3, 1, 4)[0]
+    scheme = next(p for p in council.providers if any(place.shared_lives for place in p.locations))
+    with_scheme = make_world(3, council, 1, 150, AS_AT)
+    scheme.locations = [place for place in scheme.locations if not place.shared_lives]
+    without = make_world(3, council, 1, 150, AS_AT)
+    assert len(with_scheme.records) > len(without.records)
+    assert with_scheme.council_tables.classes == without.council_tables.classes
+    assert with_scheme.answers == without.answers
+
+
 def test_figures_that_count_people_have_as_many_members(made: Path) -> None:
     members: dict[tuple[str, str], int] = {}
     for row in read_csv(made / "truth" / "membership.csv"):

@@ -8,4 +8,4 @@ select
 from {{ ref('agg__setting_now') }} as setting
 inner join {{ ref('agg__location_registered_now') }} as location
     on setting.location_id = location.location_id and location.care_setting = 'home_care'
-where setting.setting not in ('domiciliary', 'supported_living', 'extra_care')
+where setting.setting not in ('domiciliary', 'supported_living', 'extra_care', 'shared_lives')
