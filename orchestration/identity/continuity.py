@@ -53,7 +53,7 @@ def create_fingerprints(connection: duckdb.DuckDBPyConnection) -> None:
                 bit_xor(hash(
                     req_nhs_number, error_success_code, matched_nhs_no, matched_algorithm_indicator,
                     family_name,
-                    given_name, date_of_birth, date_of_death, gender, postcode, as_at_date
+                    given_name, other_given_name, date_of_birth, date_of_death, gender, postcode, as_at_date
                 )) as said
             from trace_response
             group by unique_reference

@@ -42,6 +42,7 @@ ANSWER_COLUMNS = {
     "req_nhs_number",
     "family_name",
     "given_name",
+    "other_given_name",
     "gender",
     "date_of_birth",
     "date_of_death",

@@ -65,6 +65,19 @@ def load_standards(connection: duckdb.DuckDBPyConnection) -> None:
         f"from {STANDARD_CSV} group by name",
         [str(PDS / "first_name_equivalents.csv")],
     )
+    connection.execute("set variable known_names = (select list(name order by name) from first_name_form)")
+    connection.execute(
+        """
+        set variable everyday_names = (
+            select map_from_entries(list((full_name, names) order by full_name))
+            from (
+                select full_name, list(name order by name) as names
+                from (select name, unnest(full_names) as full_name from first_name_form)
+                group by full_name
+            )
+        )
+        """
+    )
 
 
 def run_sql_files(

@@ -36,52 +36,16 @@ case
     else 'different'
 end;
 
--- Beside one number, two first names differ clearly only if both are in use: an initial is no name, and "Dvid" may be a
--- slip for anything it resembles.
-create or replace temp macro weigh_first_names(first_names, given_a, in_use_a, given_b, in_use_b) as
-if(
-    first_names = 'different' and (
-        least(length(given_a), length(given_b)) = 1
-        or (not (in_use_a and in_use_b) and jaro_winkler_similarity(given_a, given_b) >= 0.6)
-    ),
-    'unclear', first_names
-);
-
 create or replace temp macro families_equal(family_a, former_a, family_b, former_b) as
 coalesce(family_a = family_b, false) or coalesce(former_a = family_b, false) or coalesce(family_a = former_b, false);
 
 create or replace temp macro names_swapped(family_a, given_a, family_b, given_b) as
 coalesce(family_a = given_b and given_a = family_b, false);
 
+create or replace temp macro compare_genders(gender_a, gender_b) as
+case when gender_a is null or gender_b is null then 'unknown' when gender_a = gender_b then 'equal' else 'different' end;
+
 create or replace temp macro same_household(postcode_a, address_a, postcode_b, address_b) as
 coalesce(
     postcode_a = postcode_b and (address_a is null or address_b is null or address_a = address_b), false
-);
-
--- The cross-check: may two sets of details that carry one number be one person? It holds by birth date, by names or by home.
-create or replace temp macro cross_check(births, first_names, families, swapped, household) as
-case
-    when swapped and births not in ('contradict', 'generation') then 'names'
-    when first_names = 'different' and household then 'first_names_differ'
-    when births = 'equal' then 'birth_date'
-    when births = 'parts' then 'birth_date_parts'
-    when first_names = 'same' and families and births = 'generation' then 'namesake'
-    when first_names = 'same' and families then 'names'
-    when births in ('same_year', 'unknown') and first_names in ('same', 'close') and household then 'home'
-    when births = 'unknown' and first_names = 'unknown' then 'nothing_to_compare'
-    else 'disagree'
-end;
-
-create or replace temp macro cross_check_holds(outcome) as outcome in ('birth_date', 'birth_date_parts', 'names', 'home');
-
-create or replace temp macro cross_check_words(outcome) as
-case outcome
-    when 'birth_date' then 'birth date equal'
-    when 'birth_date_parts' then 'birth date equal in two parts or with day and month swapped'
-    when 'names' then 'both names equal'
-    when 'home' then 'first name and home agree and no full birth date speaks against it'
-    when 'first_names_differ' then 'same household and clearly different first names'
-    when 'namesake' then 'names equal, but the birth dates lie a generation apart'
-    when 'nothing_to_compare' then 'neither birth date nor names to compare'
-    when 'disagree' then 'birth date and names disagree'
-end;
+) or coalesce((postcode_a is null or postcode_b is null) and address_a = address_b, false);

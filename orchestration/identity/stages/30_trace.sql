@@ -14,6 +14,7 @@ with answer as (
         try_cast(a.matched_confidence_percentage as decimal(5, 2)) as confidence,
         clean_family(a.family_name) as family,
         clean_given(a.given_name) as given,
+        coalesce(clean_given(a.other_given_name), clean_middle(a.given_name)) as middle,
         read_date(a.date_of_birth) as birth_date,
         read_date(a.date_of_death) as death_date,
         g.comparable as gender,

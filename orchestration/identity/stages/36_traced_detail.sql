@@ -8,6 +8,7 @@ select
     if(n.is_accepted, r.former_family, null) as former_family,
     if(has_details, o.given, r.given) as given,
     if(has_details, o.given_forms, r.given_forms) as given_forms,
+    if(has_details, o.middle, r.middle) as middle,
     o.postcode,
     null::varchar as address,
     o.gender,

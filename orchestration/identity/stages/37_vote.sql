@@ -21,6 +21,7 @@ voice as (
             person_record_key := person_record_key,
             former_family := former_family,
             given_forms := given_forms,
+            middle := middle,
             is_given_in_use := is_given_in_use,
             postcode := postcode,
             address := address,
@@ -49,12 +50,13 @@ compared as (
         compare_births(b.birth_date, a.birth_date) as births,
         weigh_first_names(
             compare_first_names(b.given, b.spokesman.given_forms, a.given, a.spokesman.given_forms),
-            b.given, b.spokesman.is_given_in_use, a.given, a.spokesman.is_given_in_use
+            b.given, b.spokesman.given_forms, b.spokesman.middle, a.given, a.spokesman.given_forms, a.spokesman.middle
         ) as first_names,
         families_equal(b.family, b.spokesman.former_family, a.family, a.spokesman.former_family) as families,
         names_swapped(b.family, b.given, a.family, a.given) as swapped,
         same_household(b.spokesman.postcode, b.spokesman.address, a.spokesman.postcode, a.spokesman.address)
-            as household
+            as household,
+        compare_genders(b.spokesman.gender, a.spokesman.gender) as genders
     from counted as a
     inner join counted as b on a.number = b.number
     -- A number with more than twenty different holders is nobody's number; do not compare them all.
@@ -64,7 +66,7 @@ compared as (
 vote as (
     select
         *,
-        cross_check(births, first_names, families, swapped, household) as outcome
+        cross_check(births, first_names, families, swapped, household, genders) as outcome
     from compared
 ),
 
@@ -75,7 +77,7 @@ tally as (
         family,
         given,
         sum(records) filter (where cross_check_holds(outcome)) as agreeing,
-        sum(records) filter (where outcome in ('disagree', 'namesake', 'first_names_differ')) as contradicted
+        sum(records) filter (where cross_check_contradicts(outcome)) as contradicted
     from vote
     group by number, birth_date, family, given
 )

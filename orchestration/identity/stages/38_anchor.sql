@@ -11,6 +11,7 @@ select
     former_family,
     given,
     given_forms,
+    middle,
     -- PDS knows people's names.
     length(given) > 1 as is_given_in_use,
     postcode,
@@ -30,6 +31,7 @@ select
     spokesman.former_family,
     given,
     spokesman.given_forms,
+    spokesman.middle,
     spokesman.is_given_in_use,
     spokesman.postcode,
     spokesman.address,

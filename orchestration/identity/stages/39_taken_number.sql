@@ -23,11 +23,12 @@ compared as (
         compare_births(r.birth_date, a.birth_date) as births,
         weigh_first_names(
             compare_first_names(r.given, r.given_forms, a.given, a.given_forms),
-            r.given, r.is_given_in_use, a.given, a.is_given_in_use
+            r.given, r.given_forms, r.middle, a.given, a.given_forms, a.middle
         ) as first_names,
         families_equal(r.family, r.former_family, a.family, a.former_family) as families,
         names_swapped(r.family, r.given, a.family, a.given) as swapped,
-        same_household(r.postcode, r.address, a.postcode, a.address) as household
+        same_household(r.postcode, r.address, a.postcode, a.address) as household,
+        compare_genders(r.gender, a.gender) as genders
     from number_claim as c
     inner join clean_record as r on c.person_record_key = r.person_record_key
     inner join number_anchor as a on c.number = a.number
@@ -37,7 +38,7 @@ compared as (
 checked as (
     select
         *,
-        cross_check(births, first_names, families, swapped, household) as outcome
+        cross_check(births, first_names, families, swapped, household, genders) as outcome
     from compared
 )
 
@@ -56,7 +57,7 @@ select
         when anchor_kind = 'disputed' then 'the records that carry it disagree and none has more support'
         else cross_check_words(outcome)
     end as agreement,
-    carried_by > 1 and anchor_kind = 'disputed' as is_disputed
+    carried_by > 1 and (anchor_kind = 'disputed' or cross_check_doubts(outcome)) as is_doubtful
 from checked
 union all
 select
@@ -66,6 +67,6 @@ select
     rule,
     is_accepted,
     agreement,
-    false as is_disputed
+    cross_check_doubts(outcome) as is_doubtful
 from traced_number
 where is_accepted or is_by_number;

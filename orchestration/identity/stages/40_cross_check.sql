@@ -33,7 +33,7 @@ judged as (
                 then 'birth date equal, but birth date and both names are those of another number'
             else t.agreement
         end as reason,
-        t.is_disputed or (t.is_accepted and (f.person_record_key is not null or p.person_record_key is not null))
+        (t.is_doubtful and not t.is_accepted) or (t.is_accepted and (f.person_record_key is not null or p.person_record_key is not null))
             as is_contested
     from taken_number as t
     left join fits_another as f on t.person_record_key = f.person_record_key

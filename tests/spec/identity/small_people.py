@@ -36,6 +36,7 @@ TRACE_COLUMNS = {
     "confidence": "matched_confidence_percentage",
     "family": "family_name",
     "given": "given_name",
+    "other": "other_given_name",
     "gender": "gender",
     "born": "date_of_birth",
     "died": "date_of_death",

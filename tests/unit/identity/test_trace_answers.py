@@ -193,7 +193,7 @@ def test_a_confirmed_number_that_belongs_to_the_twin_is_refused():
     assert found.rows("person_identifier", "nhs_number") == [("9990000026",)]
 
 
-def test_a_confirmed_number_stands_although_the_first_name_differs_while_nobody_else_bears_it():
+def test_a_confirmed_number_does_not_stand_under_a_first_name_that_nothing_explains():
     found = who_is_who(
         """
         record | number     | given | family | born       | postcode
@@ -204,7 +204,8 @@ def test_a_confirmed_number_stands_although_the_first_name_differs_while_nobody_
         a:1    | 9990000018 | 00   | 9990000018 | 1    | MARSH  | HENRIETTA | 19300213 | M1 1AA
         """,
     )
-    assert found.of("a:1", "number_state") == "verified"
+    assert found.of("a:1", "number_state") == "cross_check_failed"
+    assert found.review("a:1") == {"trace_answer_refused"}
 
 
 def test_birth_and_death_date_of_an_accepted_answer_come_before_the_records():
