@@ -1,4 +1,4 @@
-"""May two sets of details that carry one number be one person? Each case with the smallest records that show it."""
+"""May two sets of details that carry one number be one person? The smallest records that show it."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ def rules() -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def outcome(rules: duckdb.DuckDBPyConnection, one: str, other: str) -> str:
-    """Return what the cross-check says of two people, each 'given middle | family | born | gender | postcode | address'."""
+    """Return what the cross-check says of two people: given | family | born | gender | postcode | address."""
     cells = [[cell.strip() or None for cell in row.split("|")] for row in (one, other)]
     row = rules.execute(
         """
         with told as (
-            select clean_given(g) as given, clean_middle(g) as middle, clean_family(f) as family, b::date as born,
-                x as gender, clean_postcode(p) as postcode, clean_address(h) as address,
+            select clean_given(g) as given, clean_middle(g) as middle, clean_family(f) as family,
+                b::date as born, x as gender, clean_postcode(p) as postcode, clean_address(h) as address,
                 list_distinct(list_concat([clean_given(g)], coalesce(k.full_names, []))) as forms, side
             from (values ('a', ?, ?, ?, ?, ?, ?), ('b', ?, ?, ?, ?, ?, ?)) as v (side, g, f, b, x, p, h)
             left join first_name_form as k on clean_given(g) = k.name
@@ -171,7 +171,8 @@ def test_a_number_pds_confirmed_for_a_twin_leaves_the_twin_a_person_of_their_own
 
 
 @pytest.mark.parametrize(
-    ("given", "other"), [("Walter", "WALTER"), ("Frankie", ""), ("F", ""), ("Fracnk", ""), ("Wally", "Walter James")]
+    ("given", "other"),
+    [("Walter", "WALTER"), ("Frankie", ""), ("F", ""), ("Fracnk", ""), ("Wally", "Walter James")],
 )
 def test_a_number_pds_confirmed_stands_under_a_middle_name_nickname_initial_or_slip(given, other):
     found = confirmed(given, gender="m", other=other)

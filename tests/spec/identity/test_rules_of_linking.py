@@ -202,7 +202,7 @@ def test_twins_with_names_alike_part_when_each_has_a_number_of_their_own():
         c:1    | 9990000026 | Joan  | Marsh  | 1940-02-13 | M1 1AA
         d:1    | 9990000018 | Joan  | Marsh  | 1940-02-13 | M1 1AA
     """)
-    # Joan may be a slip for Jean: the number d carries may be its own, and no machine joins it to another number.
+    # Joan may be a slip for Jean: d's number may be its own, and no machine joins it to another number.
     assert found.groups == {frozenset({"a:1", "b:1"}), frozenset({"c:1"}), frozenset({"d:1"})}
     assert "alike but not one name" in found.set_aside("d:1")
     assert found.review("d:1") == {"exact_but_vetoed"}
