@@ -51,9 +51,9 @@ def preview_command(
     """
     from orchestration.conformance.building import OfficialBuildError
     from orchestration.preview.figures import preview, preview_run
-    from orchestration.preview.published import PUBLISHED_FIGURES
     from orchestration.preview.store import councils_of, submissions_of
     from orchestration.returns.calendar import last_quarter_end_before
+    from orchestration.returns.published import PUBLISHED_FIGURES
     from orchestration.settings import load_settings
     from orchestration.warehouse.cld_store import StoreInputs, known_methods
 

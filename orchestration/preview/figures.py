@@ -20,8 +20,8 @@ from orchestration.preview.movement import (
     find_data_changes,
     find_movement,
 )
-from orchestration.preview.published import PublishedFigure, newest_for, read_published
 from orchestration.returns.calendar import twelve_months_to
+from orchestration.returns.published import PublishedFigure, newest_for, read_published
 from orchestration.returns.tables import write_csv
 from orchestration.warehouse.cld_store import OfficialRun, StoreInputs
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from math import sqrt
@@ -14,11 +14,13 @@ from orchestration.report.pages import Page
 from orchestration.report.return_pages import ReturnState, method_path
 from orchestration.report.tables import ShownRow, ShownTable, plain_table, text_of
 from orchestration.report.tidy import Row
+from orchestration.returns.published import PublishedFigure, newest_for
 
 INDEX = "measures/index.html"
 SECTION = "measures"
 MOST_SERIES = 7
 _95 = 1.959963985
+_SHARES = frozenset({"share", "percent"})
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,13 @@ def interval(numerator: Decimal, denominator: Decimal) -> tuple[float, float]:
     return max(0.0, middle - half), min(1.0, middle + half)
 
 
+def interval_of(row: Row) -> tuple[float, float] | None:
+    """Return the 95% interval of a released share, or None for what is no share of anybody."""
+    if row.unit not in _SHARES or row.numerator is None or not row.denominator:
+        return None
+    return interval(row.numerator, row.denominator)
+
+
 def measures_of(states: list[ReturnState]) -> list[Measure]:
     """Return the measures of all ready returns, by return and name."""
     found: dict[tuple[str, str], list[ReturnState]] = {}
@@ -58,7 +67,7 @@ def measures_of(states: list[ReturnState]) -> list[Measure]:
     return [Measure(return_id, name, tuple(own)) for (return_id, name), own in sorted(found.items())]
 
 
-def measure_pages(states: list[ReturnState]) -> Iterator[Page]:
+def measure_pages(states: list[ReturnState], published: Sequence[PublishedFigure] = ()) -> Iterator[Page]:
     """Yield the list of measures and the page of each."""
     measures = measures_of(states)
     groups: dict[str, list[Measure]] = {}
@@ -66,10 +75,10 @@ def measure_pages(states: list[ReturnState]) -> Iterator[Page]:
         groups.setdefault(measure.states[0].owed.definition.title, []).append(measure)
     yield Page(INDEX, "Measures", "measures.html.j2", SECTION, {"groups": groups})
     for measure in measures:
-        yield _page(measure)
+        yield _page(measure, published)
 
 
-def _page(measure: Measure) -> Page:
+def _page(measure: Measure, published: Sequence[PublishedFigure]) -> Page:
     periods = sorted({p.period_label for state in measure.states for p in state.history})
     several = len(periods) > 1
     return Page(
@@ -81,7 +90,8 @@ def _page(measure: Measure) -> Page:
             "measure": measure,
             "definition": measure.states[0].owed.definition,
             "method_path": method_path(measure.states[0].owed.definition),
-            "figures": [_figures(measure, state) for state in measure.states],
+            "figures": [_figures(measure, state, published) for state in measure.states],
+            "published": _sources(measure, published),
             "trend": _trend(measure, periods) if several else None,
             "trend_table": _trend_table(measure, periods) if several else None,
             "breaks": _breaks(measure),
@@ -100,17 +110,55 @@ def _own(measure: Measure, state: ReturnState) -> list[Row]:
     return [row for row in state.tables[-1].rows if row.keys[0] in cells]
 
 
-def _figures(measure: Measure, state: ReturnState) -> ShownTable:
+def published_for(
+    published: Sequence[PublishedFigure], return_id: str, cell_id: str, submitter_id: str
+) -> PublishedFigure | None:
+    """Return the newest published figure of an answer: its item is `<return>.<cell>`, its breakdown Total."""
+    return newest_for(published, f"{return_id}.{cell_id}", "Total", submitter_id) if published else None
+
+
+def _published(
+    measure: Measure, state: ReturnState, published: Sequence[PublishedFigure]
+) -> dict[str, PublishedFigure]:
+    """What was published of the answers of a submitter, by cell."""
+    found = {
+        row.keys[0]: published_for(published, measure.return_id, row.keys[0], state.owed.submitter_id)
+        for row in _own(measure, state)
+    }
+    return {cell_id: figure for cell_id, figure in found.items() if figure}
+
+
+def _sources(measure: Measure, published: Sequence[PublishedFigure]) -> list[PublishedFigure]:
+    """Each source the published figures of a measure come from, once."""
+    found = {
+        (figure.source, figure.published_on): figure
+        for state in measure.states
+        for figure in _published(measure, state, published).values()
+    }
+    return [found[key] for key in sorted(found)]
+
+
+def _figures(measure: Measure, state: ReturnState, published: Sequence[PublishedFigure]) -> ShownTable:
+    beside = _published(measure, state, published)
     rows = []
     for row in _own(measure, state):
         made_of = spread = ""
         if row.numerator is not None and row.denominator:
             made_of = f"{words.count(row.numerator)} of {words.count(row.denominator)}"
-            low, high = interval(row.numerator, row.denominator)
-            spread = f"{words.percent(Decimal(str(low)))} to {words.percent(Decimal(str(high)))}"
+        if found := interval_of(row):
+            spread = " to ".join(words.percent(Decimal(str(end))) for end in found)
+        other: tuple[str, ...] = ()
+        if beside:
+            figure = beside.get(row.keys[0])
+            told = (
+                f"{words.number(figure.outcome, row.unit)} to {words.day(figure.period_end)}"
+                if figure
+                else ""
+            )
+            other = (told or "[x]",)
         if row.mark != "[z]":
-            rows.append(ShownRow(row.keys[2], (text_of(row), made_of or "–", spread or "–"), False))
-    columns = ("Value", "Made of", "95% interval")
+            rows.append(ShownRow(row.keys[2], (text_of(row), *other, made_of or "–", spread or "–"), False))
+    columns = ("Value", *(("Published",) if beside else ()), "Made of", "95% interval")
     return plain_table(state.owed.submitter_name, "Breakdown", columns, rows)
 
 

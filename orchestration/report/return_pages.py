@@ -96,6 +96,11 @@ def return_state(facts: RunFacts, found: OwedTables, released: Released) -> Retu
     )
 
 
+def workbook_path(return_id: str) -> str:
+    """Return where the workbook of a return lies in the site."""
+    return f"tables/{words.slug(return_id)}.xlsx"
+
+
 def method_path(definition: ReturnDefinition) -> str:
     """Return where the method of a return stands in words."""
     return f"returns/{words.slug(definition.return_id)}/method.html"
@@ -163,6 +168,7 @@ def _return_page(facts: RunFacts, state: ReturnState) -> Page:
             "not_asked": [row.label for row in state.rows if row.quality == NOT_ASKED],
             "passed": sum(v.outcome == "passed" for v in state.owed.verdicts),
             "method_path": method_path(state.owed.definition),
+            "workbook": workbook_path(state.owed.definition.return_id),
             "place": pack_place(facts.client_id, state.owed),
             "earlier": words.label_words(state.earlier.period_label) if state.earlier else "",
         },

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -14,6 +14,8 @@ from orchestration.report import words
 from orchestration.report.about import about_page
 from orchestration.report.contents import Contents, read_contents
 from orchestration.report.disclosure_profiles import DEFAULT
+from orchestration.report.downloads import INDEX as DOWNLOADS
+from orchestration.report.downloads import downloads, write_downloads
 from orchestration.report.facts import RunFacts
 from orchestration.report.measure_pages import INDEX as MEASURES
 from orchestration.report.measure_pages import measure_pages
@@ -27,6 +29,7 @@ from orchestration.report.return_pages import INDEX, return_pages
 from orchestration.report.tidy import CONFIDENTIAL, TOTAL, Row
 from orchestration.returns.definitions import ReturnDefinition
 from orchestration.returns.pack_manifest import software_version
+from orchestration.returns.published import PUBLISHED_FIGURES, PublishedFigure, read_published
 
 AREA = "site"
 SECTIONS = [
@@ -37,6 +40,7 @@ SECTIONS = [
     Section("commissioned", "Commissioned and delivered", "commissioned.html"),
     Section("quality", "Data quality", "quality.html"),
     Section("identity", "Records and people", "identity.html"),
+    Section("tables", "Tables", DOWNLOADS),
     Section("about", "About", "about.html"),
 ]
 
@@ -58,14 +62,18 @@ def write_site(
     client_name: str,
     definitions: Mapping[str, ReturnDefinition],
     profile_id: str = DEFAULT,
+    published: Path = PUBLISHED_FIGURES,
 ) -> SiteResult:
     """Write the site of a client's last run; the old one stands until all of the new one is written."""
+    supplied = read_published(published)
     contents = read_contents(lake, client_id, client_name, definitions, profile_id)
     facts = contents.facts
     target = place(lake, AREA, client_id)
     with staging_folder(target.parent) as folder:
-        pages = list(_pages(contents, lake))
+        taken = downloads(contents, supplied)
+        pages = [*_pages(contents, lake, supplied), taken.page]
         _write_pages(folder, pages, _banner(facts, contents.released))
+        write_downloads(folder, taken)
         shutil.copytree(HERE / "static", folder / "static")
         replace_in_place(folder, target)
     return SiteResult(
@@ -77,11 +85,11 @@ def write_site(
     )
 
 
-def _pages(contents: Contents, lake: Path) -> Iterator[Page]:
+def _pages(contents: Contents, lake: Path, published: Sequence[PublishedFigure]) -> Iterator[Page]:
     facts, released, states = contents.facts, contents.released, list(contents.states)
     yield overview_page(facts, states)
     yield from return_pages(facts, states)
-    yield from measure_pages(states)
+    yield from measure_pages(states, published)
     yield people_page(facts, released)
     yield commissioned_page(facts, released)
     yield quality_page(facts, lake, released)

@@ -13,11 +13,12 @@ from decimal import Decimal
 TOTAL = "Total"
 
 # Shorthand of the Government Analysis Function for a number that is not there.
-CONFIDENTIAL, NOT_APPLICABLE, NOT_AVAILABLE = "[c]", "[z]", "[x]"
+CONFIDENTIAL, NOT_APPLICABLE, NOT_AVAILABLE, LOW = "[c]", "[z]", "[x]", "[low]"
 MARKS = {
     CONFIDENTIAL: "confidential: held back so that nobody can be recognised",
     NOT_APPLICABLE: "not applicable",
     NOT_AVAILABLE: "not available: the records do not say",
+    LOW: "more than nothing, but rounds to zero",
 }
 
 # Whatever is not listed here is taken for a count of people or of their events, records and visits. Beds, and

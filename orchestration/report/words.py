@@ -80,10 +80,18 @@ def number(value: Decimal, unit: str) -> str:
     if unit == "percent":
         return f"{value.quantize(Decimal('0.1'), ROUND_HALF_UP):f}%"
     if unit in _MONEY:
-        return f"£{value.quantize(Decimal('0.01'), ROUND_HALF_UP):,f}"
+        return f"£{as_shown(value, unit):,f}"
     if unit in ("hours", "hours_per_week"):
         return f"{value.quantize(Decimal('0.1'), ROUND_HALF_UP):,f}"
     return count(value)
+
+
+def as_shown(value: Decimal, unit: str) -> Decimal:
+    """Return a figure as exactly as it is given away: money to the penny, the rest to four decimals."""
+    if unit in _MONEY:
+        return value.quantize(Decimal("0.01"), ROUND_HALF_UP)
+    finest = Decimal("0.0001")
+    return value if value == value.quantize(finest, ROUND_HALF_UP) else value.quantize(finest, ROUND_HALF_UP)
 
 
 def unit_words(unit: str) -> str:

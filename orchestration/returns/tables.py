@@ -117,17 +117,17 @@ def write_xlsx(
     body = workbook.add_format({"text_wrap": True, "valign": "top"})
     page = workbook.add_worksheet(sheet[:31])
     for number, line in enumerate(preamble):
-        _write(page, number, 0, line, bold if number == 0 else None)
+        write_cell(page, number, 0, line, bold if number == 0 else None)
     top = len(preamble) + 1 if preamble else 0
     widths = [len(h) for h in headers]
     for column, header in enumerate(headers):
-        _write(page, top, column, header, head)
+        write_cell(page, top, column, header, head)
     count = 0
     for count, row in enumerate(rows, start=1):
         if top + count >= _MOST_ROWS:
             raise TableError(f"{path.name}: more rows than a workbook holds; hand the table over as CSV")
         for column, value in enumerate(row):
-            _write(page, top + count, column, value, body)
+            write_cell(page, top + count, column, value, body)
             widths[column] = max(widths[column], len(text_of(value)))
     for column, width in enumerate(widths):
         page.set_column(column, column, min(width + 2, _WIDEST_COLUMN))
@@ -138,7 +138,8 @@ def write_xlsx(
     return count
 
 
-def _write(page: Any, row: int, column: int, value: object, cell_format: Any) -> None:
+def write_cell(page: Any, row: int, column: int, value: object, cell_format: Any) -> None:
+    """Write one cell of a workbook: a number where a spreadsheet keeps it exactly, else text."""
     if value is None:
         return
     number = Decimal(value) if isinstance(value, int | Decimal) and not isinstance(value, bool) else None

@@ -9,7 +9,7 @@ from pathlib import Path
 from typer.testing import CliRunner
 
 from orchestration.cli import app
-from orchestration.preview.published import COLUMNS
+from orchestration.returns.published import COLUMNS
 from tests.conformance.run_kit import KIT
 
 CLIENTS = """

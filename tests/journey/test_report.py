@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import html
+import io
 import json
 import re
+import zipfile
 from html.parser import HTMLParser
 from pathlib import Path
 
+import openpyxl
 import pytest
-from walking import CLIENT, Walk, files_below
+from frictionless import Package
+from pyarrow import parquet
+from walking import CLIENT, Walk, files_below, read_rows
 
 from orchestration.extracts.profile import load_profile
 from orchestration.road import write_report
@@ -176,12 +181,59 @@ def test_no_identifier_or_key_of_the_input_is_in_any_file_of_the_site(sample: Wa
         "Wilson",
     }  # a group and an interval; also family names
     organisations |= {text for s in client.submitters for text in (s.submitter_id, s.name)}
-    found = {
-        f"{path}: {len(held)} values"
+    readable = {
+        f"{path}{inner}": text
         for path, content in files_below(site(sample)).items()
-        if (held := held_in(content.decode("utf-8", "replace"), wanted - organisations))
+        for inner, text in texts_in(path, content).items()
+    }
+    assert sum(name.endswith(".parquet") for name in readable) > 20
+    assert sum("xl/worksheets" in name for name in readable) > 20
+    found = {
+        f"{name}: {len(held)} values"
+        for name, text in readable.items()
+        if (held := held_in(text, wanted - organisations))
     }
     assert found == set()
+
+
+def texts_in(path: str, content: bytes) -> dict[str, str]:
+    """What stands in a file: each part of a workbook, the rows of a Parquet file, else its text."""
+    if path.endswith(".xlsx"):
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            return {f"/{name}": archive.read(name).decode("utf-8") for name in archive.namelist()}
+    if path.endswith(".parquet"):
+        rows = parquet.read_table(io.BytesIO(content)).to_pylist()
+        return {"": "\n".join(str(v) for row in rows for v in row.values())}
+    return {"": content.decode("utf-8")}
+
+
+def test_the_tables_to_take_away_keep_to_their_description(sample: Walk) -> None:
+    package = Package(str(site(sample) / "tables" / "datapackage.json"))
+    report = package.validate()
+    assert report.valid, report.flatten(["name", "message"])
+    assert {"capacity_tracker_figures", "measures", "council_by_age_band"} <= set(package.resource_names)
+
+
+def test_a_workbook_holds_the_figures_of_the_packs(sample: Walk) -> None:
+    book = openpyxl.load_workbook(site(sample) / "tables" / "capacity-tracker.xlsx")
+    head, *rows = book["Figures"].iter_rows(values_only=True)
+    shown = {
+        (row["Submitter id"], row["Cell"]): row["Value"]
+        for row in (dict(zip(head, r, strict=True)) for r in rows)
+    }
+    expected = {
+        (submitter, figure["cell_id"]): float(figure["value"])
+        for (return_id, submitter), pack in sample.packs.items()
+        if return_id == "capacity_tracker"
+        for figure in read_rows(pack.folder / "figures.csv")
+        if figure["value"]
+    }
+    held_back = {key for key in expected if shown[key] == "[c]"}
+    assert len(expected) > 50
+    assert 0 < len(held_back) < len(expected) / 2
+    assert {key: shown[key] for key in expected.keys() - held_back} == {
+        key: expected[key] for key in expected.keys() - held_back
+    }
 
 
 def test_a_key_on_a_page_would_be_found(sample: Walk) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.preview.published import COLUMNS, PublishedFiguresError, newest_for, read_published
+from orchestration.returns.published import COLUMNS, PublishedFiguresError, newest_for, read_published
 
 ROW = "2e_65,Total,901,2024-04-01,2025-03-31,84.1,a report of December 2025,2025-12-11,READ"
 REVISED = "2e_65,Total,901,2024-04-01,2025-03-31,84.3,the report revised,2026-02-01,READ"

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 from orchestration.extracts.profile import read_rows
-from orchestration.settings import PROJECT
+from orchestration.returns.definitions import PROJECT
 
 PUBLISHED_FIGURES = PROJECT / "data" / "reference" / "published_figures.csv"
 COLUMNS = (
@@ -75,7 +76,7 @@ def read_published(path: Path = PUBLISHED_FIGURES) -> list[PublishedFigure]:
 
 
 def newest_for(
-    figures: list[PublishedFigure], item_id: str, breakdown: str, council: str
+    figures: Sequence[PublishedFigure], item_id: str, breakdown: str, council: str
 ) -> PublishedFigure | None:
     """Return the published figure of the latest period for a measure, the newest revision of it."""
     own = [f for f in figures if (f.item_id, f.breakdown, f.council) == (item_id, breakdown, council)]
