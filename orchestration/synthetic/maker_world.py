@@ -6,6 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 
+from orchestration.synthetic.campaign_rows import CampaignRecords
 from orchestration.synthetic.care import CarePlanner
 from orchestration.synthetic.care_details import CareDetails
 from orchestration.synthetic.chance import stream
@@ -73,6 +74,7 @@ def make_world(seed: int, council: Council, councils: int, people: int, as_at: d
         late += scheme_records(provider, extract.scheme, already)
         extract.add_scheme([r for r in late if r.sender_id == provider.sender_id])
         WorkforceFiles(extract).build()
+        CampaignRecords(extract).build()
     known_to_council = [r for r in records if r.source_class == "council"]
     council_extract = CouncilExtract(seed, council, care, as_at)
     council_tables = council_extract.build(known_to_council, known_carers, carers)

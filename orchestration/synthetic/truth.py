@@ -10,6 +10,7 @@ from orchestration.synthetic import truth_asc_wds, truth_capacity, truth_cld, tr
 from orchestration.synthetic.maker_world import World
 from orchestration.synthetic.tables import write_csv
 from orchestration.synthetic.truth_asc_wds import Workplace, WorkplaceTruth
+from orchestration.synthetic.truth_campaigns import CampaignTruth
 from orchestration.synthetic.truth_capacity import LocationTruth
 from orchestration.synthetic.truth_cld import CouncilTruth
 from orchestration.synthetic.truth_knowledge import Knowledge
@@ -39,9 +40,15 @@ class Truth:
             counting = LocationTruth(world, provider, knowledge)
             answering = PirTruth(world, provider, knowledge)
             filling = WorkplaceTruth(world, provider, knowledge)
+            campaigns = CampaignTruth(world, provider, knowledge)
             for location in provider.locations:
                 tell = counting.care_home if location.setting == "care_home" else counting.home_care
                 figures, people = tell(location.location_id)
+                if location.setting == "care_home":
+                    vaccinated, those = campaigns.vaccinated(location.location_id, people["occupied"])
+                    figures, people = figures + vaccinated, people | those
+                else:
+                    self._handed_back(campaigns, location.location_id)
                 for cell, value in figures:
                     self._count(truth_capacity.RETURN_ID, location.location_id, cell, value)
                 self._members(truth_capacity.RETURN_ID, location.location_id, people)
@@ -81,6 +88,17 @@ class Truth:
         for cell, (filled, rows) in workplace.shares.items():
             self._share(truth_asc_wds.RETURN_ID, location, cell, filled, rows)
         self._members(truth_asc_wds.RETURN_ID, location, workplace.people)
+
+    def _handed_back(self, truth: CampaignTruth, location: str) -> None:
+        found = truth.handed_back(location)
+        if found:
+            back, ran = found
+            percent = (Decimal(100 * len(back)) / len(ran)).quantize(Decimal("0.1"), ROUND_HALF_UP)
+            outcome = "filled" if back else "zero"
+            value = f"{percent.normalize():f}"
+            numbers = (value, str(len(back)), str(len(ran)))
+            self.figures.append((truth_capacity.RETURN_ID, location, "poc_returned", outcome, *numbers))
+            self._members(truth_capacity.RETURN_ID, location, {"poc_returned": back})
 
     def _count(self, return_id: str, submitter: str, cell: str, value: int) -> None:
         self.figures.append((return_id, submitter, cell, "filled" if value else "zero", str(value), "", ""))

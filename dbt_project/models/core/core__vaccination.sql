@@ -1,6 +1,7 @@
 with codings as (
     select
         dose.record_key,
+        dose.sender_id,
         dose.person_record_key,
         dose.not_given,
         dose.vaccinated_on,
@@ -10,6 +11,7 @@ with codings as (
 
 select
     codings.record_key,
+    codings.sender_id,
     codings.person_record_key,
     link.person_key,
     codings.not_given,
@@ -23,6 +25,7 @@ left join {{ ref('stg_standard__value_set') }} as vaccine
     on codings.code = vaccine.code and vaccine.code_list = 'snomed_ct'
 group by
     codings.record_key,
+    codings.sender_id,
     codings.person_record_key,
     link.person_key,
     codings.not_given,

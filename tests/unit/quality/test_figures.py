@@ -37,6 +37,8 @@ ADDITIVITY_FAULTS = {
         "staff.cqccareworkersemployed": 2,
         "staff.cqccareworkersabsent": 3,
     },
+    "capacity_tracker.flu_within_residents": {"occupied": 2, "residents_flu": 3},
+    "capacity_tracker.covid_within_residents": {"occupied": 2, "residents_covid": 3},
     "asc_wds.workers_named_before_described": {"staff.UNIQUEWORKERID": 0.5, "staff.MAINJOBROLE": 0.75},
     "asc_wds.trainings_of_workers": {"training.UNIQUEWORKERID": 0.5, "training.CATEGORY": 0.75},
     "cqc_notifications.nothing_lost": {"list.found": 4, "list.sent": 1, "list.not_notifiable": 1},
@@ -75,7 +77,7 @@ NAMED_IN_SUITES = {
         *(f"staff.{column}" for column in ("UNIQUEWORKERID", "MAINJOBROLE")),
         *(f"training.{column}" for column in ("UNIQUEWORKERID", "CATEGORY")),
     ],
-    "capacity_tracker": [c for f in list(ADDITIVITY_FAULTS.values())[:2] for c in f],
+    "capacity_tracker": list(dict.fromkeys(c for f in list(ADDITIVITY_FAULTS.values())[:4] for c in f)),
     "cld": [
         "rows.total",
         *(f"rows.{kind}" for kind in ("request", "assessment", "service", "review")),

@@ -57,7 +57,10 @@ with answers as (
     select
         submitter_id,
         cell_id,
-        cast(cast(value as bigint) as string) as answer
+        case
+            when value = floor(value) then cast(cast(value as bigint) as string)
+            else cast(cast(value as decimal(18, 1)) as string)
+        end as answer
     from {{ ref('ret_capacity_tracker__figure') }}
 )
 
