@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -177,15 +179,53 @@ def cut_to_what_changed(connection: duckdb.DuckDBPyConnection) -> bool:
     return True
 
 
+def _new_keys() -> Iterator[str]:
+    """Yield SQL for the keys a new person may have, in turn: its own, then others made of it."""
+    yield "new_key"
+    yield keyed("'again:' || new_key || ':' || least_record_key")
+    for turn in itertools.count(2):
+        yield keyed(f"'again:' || new_key || ':' || least_record_key || ':{turn}'")
+
+
+def _give_new_keys(connection: duckdb.DuckDBPyConnection) -> None:
+    """Add to kept_key the persons without an earlier key, each under the first key that nobody ever had."""
+    connection.execute(
+        """
+        create or replace temp table keyless as
+        select person_key as new_key, min(person_record_key) as least_record_key
+        from person_link
+        where person_key not in (select k.new_key from kept_key as k)
+        group by person_key
+        """
+    )
+    for candidate in _new_keys():
+        connection.execute(
+            f"""
+            insert into kept_key
+            select new_key, {candidate} as candidate
+            from keyless
+            where
+                candidate not in (select k.person_key from kept_key as k)
+                and candidate not in (select o.person_key from previous_link as o)
+                and candidate not in (select r.person_key from retired_key as r)
+            """
+        )
+        left = connection.execute(
+            "delete from keyless where new_key in (select k.new_key from kept_key as k); "
+            "select count(*) from keyless"
+        ).fetchone()
+        if not left or not left[0]:
+            return
+
+
 def keep_keys(connection: duckdb.DuckDBPyConnection, as_at: date | None) -> None:
     """Create kept_key (new_key, person_key) for the persons of the run, and key_change.
 
     A person keeps the earlier key that most of its records had; of two persons that claim one key the
-    one with more of its records keeps it. What is new has its own key.
+    one with more of its records keeps it. What is new has its own key; a retired key is given to nobody.
     """
-    again = keyed("'again:' || n.person_key || ':' || min(n.person_record_key)")
     connection.execute(
-        f"""
+        """
         create or replace temp table overlap as
         select
             n.person_key as new_key,
@@ -207,22 +247,9 @@ def keep_keys(connection: duckdb.DuckDBPyConnection, as_at: date | None) -> None
         qualify row_number() over (
             partition by old_key order by records desc, old_key = new_key desc, least_record_key asc
         ) = 1;
-
-        -- A person without an earlier key whose own key another one kept needs a third.
-        insert into kept_key
-        select
-            n.person_key,
-            if(
-                n.person_key in (select k.person_key from kept_key as k)
-                or n.person_key in (select o.person_key from previous_link as o),
-                {again},
-                n.person_key
-            )
-        from person_link as n
-        where n.person_key not in (select k.new_key from kept_key as k)
-        group by n.person_key;
         """
     )
+    _give_new_keys(connection)
     connection.execute(
         """
         create or replace temp table key_change as

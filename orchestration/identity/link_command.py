@@ -20,6 +20,7 @@ from orchestration.identity.continuity import (
     read_previous,
 )
 from orchestration.identity.index import count_of, counts_of, private_connection
+from orchestration.identity.key_ledger import RETIRED, read_retired_keys, refuse_broken_keys, retire_keys
 from orchestration.identity.keys import read_person_key
 from orchestration.identity.link_input import (
     LinkInputError,
@@ -134,6 +135,7 @@ def _write(connection: duckdb.DuckDBPyConnection, folder: Path, previous: Path |
     _csv(connection, "select * from all_review order by all", folder / "review.csv")
     _csv(connection, "select * from all_conflict order by all", folder / "conflicts.csv")
     _csv(connection, "select * from key_change order by all", folder / "key_changes.csv")
+    _csv(connection, "select * from retired_key order by all", folder / RETIRED)
     state = str(folder / STATE).replace("'", "''")
     connection.execute(
         "copy (select l.person_record_key, f.fingerprint, l.anchor_key, l.person_kind, l.number_state "
@@ -233,8 +235,11 @@ def link_records(
             other_columns=other,
         )
         connection.execute("set variable person_key = ?", [secret])
+        read_retired_keys(connection, previous)
         keep_keys(connection, as_at)
         _create_all_links(connection, is_cut)
+        refuse_broken_keys(connection)
+        retire_keys(connection, as_at)
         _write(connection, result, previous, is_cut)
         summary = _summarise(connection, compared)
         text = json.dumps(asdict(summary), indent=2, sort_keys=True) + "\n"
