@@ -19,7 +19,8 @@ SUBMITTED_BY = ("council", "location")
 EVIDENCE_MARKS = ("READ", "INFER", "BELIEF", "OURS")
 SEVERITIES = ("error", "warning", "information")
 SCOPES = ("submitter", "return")
-FORMATS = ("csv", "xlsx", "html")
+FORMATS = ("csv", "xlsx", "html", "json")
+SECTIONED = ("html", "json")
 KINDS = ("rows", "answer_sheet")
 # The pack writes these itself; a layout file of the same name would be lost under them.
 RESERVED_FILES = frozenset(
@@ -226,8 +227,8 @@ def _layout_mistakes(folder: Path, place: str) -> Iterator[str]:
         sections = entry.get("sections", 0)
         if not isinstance(sections, int) or not 0 <= sections < max(1, len(entry.get("column", []))):
             yield f"{here}: sections is {sections!r}; it must be a number less than the number of columns"
-        if sections and entry.get("format") != "html":
-            yield f"{here}: only an html page has sections"
+        if sections and entry.get("format") not in SECTIONED:
+            yield f"{here}: only an html page or a json document has sections"
         yield from _column_mistakes(folder, entry, here)
 
 

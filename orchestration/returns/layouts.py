@@ -11,6 +11,7 @@ import duckdb
 
 from orchestration.quality.relations import Relation, quoted
 from orchestration.returns.definitions import Cell, LayoutFile, ReturnDefinition, in_force
+from orchestration.returns.documents import about_return, write_document
 from orchestration.returns.own_records import OwnRecords
 from orchestration.returns.printable import write_page
 from orchestration.returns.tables import plain, write_csv, write_xlsx
@@ -70,6 +71,15 @@ def fill_layout(
                 rows,
                 sheet=definition.return_id,
                 preamble=preamble,
+                restricted=file.restricted,
+            )
+        elif file.format == "json":
+            count = write_document(
+                path,
+                headers,
+                rows,
+                sections=file.sections,
+                about=about_return(definition, filling.run, filling.period, filling.submitter),
                 restricted=file.restricted,
             )
         elif file.format == "html":

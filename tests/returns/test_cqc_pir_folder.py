@@ -10,6 +10,7 @@ from tempfile import mkdtemp
 import pytest
 
 from orchestration.extracts.profile import read_rows
+from orchestration.returns.coverage import items_of_returns
 from orchestration.returns.definitions import load_definition
 from tests.returns.example_warehouse import RETURNS, built, dbt, example_folders, prepare_example, query
 
@@ -56,6 +57,35 @@ def test_the_answer_sheet_is_in_the_order_of_the_form() -> None:
     assert [row["cell_id"] for row in rows] == asked
 
 
+def test_a_shared_lives_scheme_is_asked_every_question_of_its_form_in_order(tmp_path: Path) -> None:
+    file = prepare_example(FOLDER / "examples" / "ten_people", tmp_path)
+    _execute(
+        file,
+        [
+            "create table raw.kept as select * replace ('Shared Lives' as cld_service_component) "
+            "from raw.service",
+            "drop view raw.service",
+            "alter table raw.kept rename to service",
+        ],
+    )
+    dbt(file, "run", "--select", "+ret_cqc_pir__answer_sheet")
+    found = query(
+        file, "select submitter_id, form, cell_id from returns.ret_cqc_pir__answer_sheet order by 1, position"
+    )
+    forms = {row["submitter_id"]: row["form"] for row in found}
+    assert forms == {"1-921": "residential", "1-922": "shared_lives"}
+    assert [r["cell_id"] for r in found if r["submitter_id"] == "1-922"] == [c["cell_id"] for c in CELLS]
+
+
+def test_the_document_for_machines_names_the_official_question_its_mark_and_its_sources() -> None:
+    file = built(FOLDER / "examples" / "ten_people")
+    listed = {i.item_id for i in items_of_returns() if i.return_id == "cqc_pir"}
+    rows = query(file, "select form, question_id, mark from returns.ret_cqc_pir__answer_sheet")
+    assert {row["question_id"] for row in rows} <= listed
+    assert {row["mark"] for row in rows} <= {"READ", "BELIEF"}
+    assert {row["form"] for row in rows} == {"residential", "community"}
+
+
 def test_questions_in_words_have_evidence_and_no_words_of_ours() -> None:
     file = built(FOLDER / "examples" / "ten_people")
     rows = query(file, "select cell_id, record_key, records from returns.ret_cqc_pir__evidence")
@@ -88,7 +118,7 @@ def test_every_cell_and_rule_is_explained_in_the_method() -> None:
 
 def test_the_folder_is_whole_and_prints() -> None:
     definition = load_definition(FOLDER)
-    assert [file.format for file in definition.layout] == ["html", "xlsx", "csv"]
+    assert [file.format for file in definition.layout] == ["html", "xlsx", "json", "csv"]
     sections = [cell.table for cell in definition.cells]
     assert sections == sorted(sections, key=sections.index)
     with (FOLDER / "examples" / "ten_people" / "expected" / "figures.csv").open(newline="") as handle:

@@ -9,7 +9,9 @@ select
     cell.measure,
     cell.unit,
     cell.applies_to,
-    cell.missing_item
+    cell.source_elements,
+    cell.missing_item,
+    cell.evidence
 from {{ ref('stg_return__cell') }} as cell
 inner join {{ ref('stg_run__return') }} as run_return on cell.return_id = run_return.return_id
 cross join {{ ref('stg_run__parameters') }} as run

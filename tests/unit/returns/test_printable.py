@@ -56,7 +56,10 @@ def test_a_restricted_page_is_for_its_owner_alone(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("setting", "mistake"),
-    [("sections = 9", "less than the number of columns"), ("sections = 1", "only an html page has sections")],
+    [
+        ("sections = 9", "less than the number of columns"),
+        ("sections = 1", "only an html page or a json document has sections"),
+    ],
 )
 def test_sections_that_cannot_be_are_refused(tmp_path: Path, setting: str, mistake: str) -> None:
     folder = meals_folder(tmp_path)

@@ -1,4 +1,5 @@
--- What the forms ask about the person of an event, at one location and on the day of the event.
+-- What the forms ask about the person of an event, at one location and on the day of the event. What another organisation
+-- recorded of the person is not the location's to tell.
 with event as (
     select
         event_code,
@@ -7,6 +8,16 @@ with event as (
         coalesce(event_date, known_on) as judged_on
     from {{ ref('cqc_notifications__listing') }}
     where state = 'open'
+),
+
+told_by as (
+    select
+        event.event_code,
+        event.person_key,
+        event.judged_on,
+        own.sender_id
+    from event
+    inner join {{ ref('core__submitter_sender') }} as own on event.submitter_id = own.submitter_id
 ),
 
 began as (
@@ -45,10 +56,11 @@ planned as (
     select
         event.event_code,
         max(plan.decided_on) as decided_on
-    from event
+    from told_by as event
     inner join {{ ref('core__future_care_decision') }} as plan
         on
             event.person_key = plan.person_key
+            and event.sender_id = plan.sender_id
             and plan.decision_kind in ('advance_statement', 'refusal_of_treatment')
             and event.judged_on >= plan.decided_on
     group by event.event_code
@@ -59,10 +71,11 @@ risks as (
         event.event_code,
         count(*) as risks,
         max({{ england_date('risk.started_at') }}) as newest_risk
-    from event
+    from told_by as event
     inner join {{ ref('core__risk') }} as risk
         on
             event.person_key = risk.person_key
+            and event.sender_id = risk.sender_id
             and event.judged_on >= {{ england_date('risk.started_at') }}
             and (risk.ended_at is null or event.judged_on <= {{ england_date('risk.ended_at') }})
     group by event.event_code
@@ -72,10 +85,11 @@ care_plans as (
     select
         event.event_code,
         max({{ england_date('coalesce(plan.updated_at, plan.completed_at)') }}) as newest_plan
-    from event
+    from told_by as event
     inner join {{ ref('core__care_plan') }} as plan
         on
             event.person_key = plan.person_key
+            and event.sender_id = plan.sender_id
             and event.judged_on >= {{ england_date('coalesce(plan.updated_at, plan.completed_at)') }}
     group by event.event_code
 )

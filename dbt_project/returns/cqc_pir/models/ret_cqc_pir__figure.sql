@@ -1,14 +1,4 @@
-with form as (
-    select
-        location.location_id as submitter_id,
-        location.care_setting,
-        max(case when setting.setting = 'shared_lives' then 1 else 0 end) as is_shared_lives
-    from {{ ref('agg__location_registered_now') }} as location
-    left join {{ ref('agg__setting_now') }} as setting on location.location_id = setting.location_id
-    group by location.location_id, location.care_setting
-),
-
-members as (
+with members as (
     select
         submitter_id,
         cell_id,
@@ -53,22 +43,22 @@ kept as (
 judged as (
     select
         form.submitter_id,
-        form.care_setting,
+        form.form,
         cell.cell_id,
         cell.applies_to,
         cell.measure,
         cell.missing_item,
         counted.quantity,
         case
-            when form.care_setting is null then 'not_fillable'
-            when cell.applies_to = 'home_care' and form.care_setting <> 'home_care' then 'not_applicable'
-            when cell.applies_to = 'shared_lives' and form.is_shared_lives = 0 then 'not_applicable'
+            when form.form is null then 'not_fillable'
+            when cell.applies_to = 'home_care' and form.form = 'residential' then 'not_applicable'
+            when cell.applies_to = 'shared_lives' and form.form <> 'shared_lives' then 'not_applicable'
             when cell.measure = 'people' then 'count'
             when cell.measure in ('staff', 'visits') and kept.measure is not null then 'count'
             when cell.measure = 'notice' and counted.quantity > 0 then 'count'
             else 'not_fillable'
         end as answer
-    from form
+    from {{ ref('cqc_pir__form') }} as form
     cross join {{ ref('core__return_cell') }} as cell
     left join counted on form.submitter_id = counted.submitter_id and cell.cell_id = counted.cell_id
     left join kept on form.submitter_id = kept.submitter_id and cell.measure = kept.measure
@@ -91,7 +81,7 @@ select
     case
         when answer = 'not_applicable' and applies_to = 'home_care' then 'asked of community services only'
         when answer = 'not_applicable' then 'asked of Shared Lives schemes only'
-        when answer = 'not_fillable' and care_setting is null then 'missing: Care provider: Care setting'
+        when answer = 'not_fillable' and form is null then 'missing: Care provider: Care setting'
         when answer = 'not_fillable' then 'missing: ' || missing_item
     end as reason
 from judged
