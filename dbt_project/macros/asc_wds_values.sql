@@ -1,3 +1,11 @@
+{#- How many entries of a list are read; there are fewer services, groups and job roles than that. -#}
+{% macro asc_wds_most_entries() -%} 60 {%- endmacro %}
+
+{#- Whether a text is written with an apostrophe in front, because a spreadsheet would take it for a formula. -#}
+{% macro gets_apostrophe(text) -%}
+    ({{ has_form(text, "'^[-=+@＝＋－＠]'") }} and not {{ has_form(text, "'^-?[0-9]+([.][0-9]+)?$'") }})
+{%- endmacro %}
+
 {#- The rows of a file of the bulk upload that break a rule on one column; rules.csv says what its value must be. -#}
 {% macro asc_wds_values(check, file, columns, masked) -%}
 with judged as (
@@ -26,7 +34,7 @@ entries as (
         judged.*,
         place.position,
         case
-            when judged.kind in ('codes', 'first', 'each_max', 'each_integer')
+            when judged.kind in ('codes', 'first', 'each_max', 'each_integer', 'each_count')
                 then nullif(split_part(judged.value, ';', place.position), '')
             else judged.value
         end as entry
@@ -35,7 +43,7 @@ entries as (
         on
             place.position = 1
             or (
-                judged.kind in ('codes', 'each_max', 'each_integer')
+                judged.kind in ('codes', 'each_max', 'each_integer', 'each_count')
                 and place.position <= {{ entries_in('judged.value') }}
             )
 ),
@@ -49,8 +57,12 @@ measured as (
         {{ number_in('entries.step') }} as step_size,
         {{ number_in('entries.terms') }} as most,
         -- A text that begins like a formula is written with an apostrophe in front.
-        length(entries.value) + case when {{ has_form('entries.value', "'^[=+@-].*[^0-9.].*$'") }} then 1 else 0 end
+        length(case when entries.kind = 'each_max' then entries.entry else entries.value end)
+        + case when entries.position = 1 and {{ gets_apostrophe('entries.value') }} then 1 else 0 end
             as written_length,
+        {{ has_form('entries.entry', "'^[0-9]+$'") }} as is_whole,
+        entries.kind in ('codes', 'each_max', 'each_integer', 'each_count')
+        and {{ entries_in('entries.value') }} > {{ asc_wds_most_entries() }} as has_too_many,
         code.code is not null as is_code
     from entries
     left join {{ ref('core__return_code') }} as code
@@ -79,9 +91,13 @@ where
     case kind
         when 'required' then value is null
         when 'max' then written_length > most
-        when 'each_max' then length(entry) > most
-        when 'integer' then not ({{ has_form('entry', "'^[0-9]+$'") }} and number between lowest and highest)
-        when 'each_integer' then not ({{ has_form('entry', "'^[0-9]+$'") }} and number between lowest and highest)
+        when 'each_max' then written_length > most
+        -- A number too long to be held is out of every range. A blank entry of a list says nothing, but is no count.
+        when 'integer' then entry is not null and not coalesce(is_whole and number between lowest and highest, false)
+        when 'each_integer'
+            then entry is not null and not coalesce(is_whole and number between lowest and highest, false)
+        when 'each_count'
+            then value is not null and not coalesce(is_whole and number between lowest and highest, false)
         when 'number'
             then
                 not coalesce(
@@ -100,4 +116,5 @@ where
         when 'pattern' then not {{ has_form('entry', 'terms') }}
         else true
     end
+    or has_too_many
 {%- endmacro %}

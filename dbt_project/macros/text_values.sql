@@ -7,6 +7,11 @@
     try_cast({{ text }} as decimal(18, 4))
 {%- endmacro %}
 
+{#- A whole number without a sign; any other text says none, even where it begins like one. -#}
+{% macro whole_number_in(text) -%}
+    case when {{ has_form(text, "'^[0-9]{1,13}$'") }} then {{ number_in(text) }} end
+{%- endmacro %}
+
 {#- DD/MM/YYYY. -#}
 {% macro british_date(text) -%}
     {{ adapter.dispatch('british_date')(text) }}

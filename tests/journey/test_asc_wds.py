@@ -1,4 +1,4 @@
-"""The ASC-WDS files of the sample are those the truth describes, and its counts are those of the other returns."""
+"""The ASC-WDS files of the sample are those of the truth, and its counts those of the other returns."""
 
 from __future__ import annotations
 

@@ -123,6 +123,7 @@ def spoilt(rule: dict[str, str]) -> Row:
         "first": "97;2019",
         "integer": "-1",
         "each_integer": "1;many",
+        "each_count": "1;many",
         "number": "400.25",
         "pattern": "?",
         "date": "31/02/2020",

@@ -6,6 +6,10 @@ with rows_sent as (
         file.record_key,
         file.localestid,
         file.other_columns,
+        {%- for column in ('uniqueworkerid', 'chguniquewrkid', 'transferstaffrecord') %}
+        {% if file == 'staff' or (file == 'training' and column == 'uniqueworkerid') %}file.{{ column }}
+        {%- else %}cast(null as string) as {{ column }}{% endif %},
+        {%- endfor %}
         '{{ file }}' as file_name,
         placed.submitter_id
     from {{ ref('stg_asc_wds__' ~ file) }} as file
@@ -45,14 +49,17 @@ select
 from rows_sent
 where other_columns is not null and submitter_id is not null
 
+{%- for column in ('localestid', 'uniqueworkerid', 'chguniquewrkid', 'transferstaffrecord') %}
+
 union all
 
 select
     'asc_wds.id_like_a_formula' as rule_id,
     submitter_id,
     record_key,
-    'LOCALESTID' as field,
-    substring(localestid, 1, 1) as value_seen,
+    '{{ column | upper }}' as field,
+    substring({{ column }}, 1, 1) as value_seen,
     'an apostrophe would be written in front of the id' as evidence
 from rows_sent
-where {{ has_form('localestid', "'^[=+@-].*[^0-9.].*$'") }} and submitter_id is not null
+where {{ gets_apostrophe(column) }} and submitter_id is not null
+{%- endfor %}

@@ -4,16 +4,16 @@
 {%- set rules = {
     'age_out_of_range': ('DOB', "(" ~ age_at(born, 'run.as_at_date') ~ " < 14 or " ~ age_at(born, 'run.as_at_date') ~ " > 100)"),
     'citizenship_ignored': ('BRITISHCITIZENSHIP', "file.britishcitizenship is not null and file.nationality = '826'"),
-    'entry_in_future': ('YEAROFENTRY', number_in('file.yearofentry') ~ " > year(run.as_at_date)"),
-    'entry_before_birth': ('YEAROFENTRY', number_in('file.yearofentry') ~ " < year(" ~ born ~ ")"),
+    'entry_in_future': ('YEAROFENTRY', whole_number_in('file.yearofentry') ~ " > year(run.as_at_date)"),
+    'entry_before_birth': ('YEAROFENTRY', whole_number_in('file.yearofentry') ~ " < year(" ~ born ~ ")"),
     'entry_ignored': ('YEAROFENTRY', "file.yearofentry is not null and coalesce(file.countryofbirth, '826') = '826'"),
     'start_in_future': ('STARTDATE', started ~ " > run.as_at_date"),
     'start_before_14': ('STARTDATE', age_at(born, started) ~ " < 14"),
-    'start_before_entry': ('STARTDATE', "year(" ~ started ~ ") < " ~ number_in('file.yearofentry')),
+    'start_before_entry': ('STARTDATE', "year(" ~ started ~ ") < " ~ whole_number_in('file.yearofentry')),
     'sector_start_after_start': ('STARTINSECT', "file.startinsect <> '999'
-        and " ~ number_in('file.startinsect') ~ " > year(" ~ started ~ ")"),
+        and " ~ whole_number_in('file.startinsect') ~ " > year(" ~ started ~ ")"),
     'sector_start_before_14': ('STARTINSECT', "file.startinsect <> '999'
-        and " ~ number_in('file.startinsect') ~ " < year(" ~ born ~ ") + 14"),
+        and " ~ whole_number_in('file.startinsect') ~ " < year(" ~ born ~ ") + 14"),
     'hours_with_zero_hours': ('ZEROHRCONT', number_in('file.conthours') ~ " > 0 and file.zerohrcont in ('1', '999')"),
     'contracted_hours_ignored': ('CONTHOURS', "file.conthours is not null
         and (file.zerohrcont = '1' or file.emplstatus in ('3', '4', '7'))"),

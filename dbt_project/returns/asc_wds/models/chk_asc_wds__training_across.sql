@@ -5,7 +5,7 @@
     'training_in_future': ('DATECOMPLETED', done ~ " > run.as_at_date"),
     'expiry_before_training': ('EXPIRYDATE', ends ~ " <= " ~ done),
     'expiry_not_of_validity': ('EXPIRYDATE', ends ~ " <> cast("
-        ~ add_months(done, "cast(" ~ number_in('file.validity') ~ " as integer)") ~ " - interval 1 day as date)"),
+        ~ add_months(done, "cast(" ~ whole_number_in('file.validity') ~ " as integer)") ~ " - interval 1 day as date)"),
     'training_of_nobody': ('UNIQUEWORKERID', "worker.record_key is null")
 } -%}
 with workers as (

@@ -17,7 +17,7 @@
     'delegated_activities_missing': ('DHAACTIVITIES', "file.dhaactivities is null and file.dha = '1'"),
     'staff_zero': ('TOTALPERMTEMP', "file.totalpermtemp = '0' and coalesce(file.mainservice, '') <> '72'"),
     'staff_records_differ': ('TOTALPERMTEMP', "staff.workers is not null
-        and " ~ number_in('file.totalpermtemp') ~ " <> staff.workers"),
+        and " ~ whole_number_in('file.totalpermtemp') ~ " <> staff.workers"),
     'registered_manager_missing': ('VACANCIES', "file.regtype = '2' and coalesce(file.mainservice, '') <> '72'
         and coalesce(staff.managers, 0) = 0 and coalesce(jobs.manager_vacancies, 0) = 0"),
     'job_roles_missing': ('ALLJOBROLES', "file.alljobroles is null and coalesce(jobs.moves, 0) > 0"),
@@ -34,13 +34,13 @@ with moves as (
     select
         file.record_key,
         sum(case when split_part(file.leavers, ';', place.position) <> '999'
-            then {{ number_in("split_part(file.leavers, ';', place.position)") }} end) as leavers,
-        sum({{ number_in("split_part(file.reasonnos, ';', place.position)") }}) as reason_counts,
+            then {{ whole_number_in("split_part(file.leavers, ';', place.position)") }} end) as leavers,
+        sum({{ whole_number_in("split_part(file.reasonnos, ';', place.position)") }}) as reason_counts,
         sum(
             {%- for column in ('starters', 'leavers', 'vacancies') %}
             case
                 when split_part(file.{{ column }}, ';', place.position) <> '999'
-                    then coalesce({{ number_in("split_part(file." ~ column ~ ", ';', place.position)") }}, 0)
+                    then coalesce({{ whole_number_in("split_part(file." ~ column ~ ", ';', place.position)") }}, 0)
                 else 0
             end{{ ' +' if not loop.last }}
             {%- endfor %}
@@ -48,7 +48,7 @@ with moves as (
         sum(
             case
                 when split_part(file.alljobroles, ';', place.position) = '4'
-                    then {{ number_in("split_part(file.vacancies, ';', place.position)") }}
+                    then {{ whole_number_in("split_part(file.vacancies, ';', place.position)") }}
             end
         ) as manager_vacancies
     from {{ ref('ret_asc_wds__workplace') }} as file

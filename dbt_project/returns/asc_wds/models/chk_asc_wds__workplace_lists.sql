@@ -49,7 +49,7 @@ from files
 where
     alljobroles is not null
     and coalesce({{ column | lower }}, '') <> '999'
-    and {{ entries_in(column | lower) }} <> job_roles
+    and ({{ column | lower }} is null or {{ entries_in(column | lower) }} <> job_roles)
 {%- endfor %}
 union all
 select
