@@ -38,7 +38,7 @@ class Upload:
 
 @dataclass(frozen=True)
 class Told:
-    """What the product made of an upload: the rows it wrote, and (rule, page, row) of each reported breach."""
+    """What the product made of an upload: the rows it wrote, and what it reported of them."""
 
     written: dict[str, list[Row]]
     headers: dict[str, list[str]]

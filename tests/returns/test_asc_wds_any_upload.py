@@ -51,7 +51,7 @@ def placed(one: Upload, number: int) -> Upload:
 
 
 def true_breaches(sent: Upload, told: Told) -> set[tuple[str, str, int]]:
-    """Return what the second reader finds in the written files and, of lists the merge mends, in those sent."""
+    """Return what the second reader finds in the files and, of lists the merge mends, in those sent."""
     found = {(b.rule, b.page, b.row) for b in breaches(told.written, DAY, SUPPLIED)}
     if told.written["workplace"]:
         # A row that the records changed is uploaded as one to update: it is judged as such.
