@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 from orchestration.extracts.profile import read_rows
-from orchestration.identity.link_input import EXTRA, KNOWN_COLUMNS, LinkInputError
+from orchestration.identity.link_input import EXTRA, KNOWN_COLUMNS, SHOWN, LinkInputError
 
 
 def read_column_map(given: str | None) -> dict[str, str]:
@@ -29,12 +29,16 @@ def read_column_map(given: str | None) -> dict[str, str]:
             "--columns names no pair; write ours=theirs,ours=theirs or name a JSON or CSV file."
         )
     mapping = {str(theirs).strip().lower(): str(ours).strip().lower() for ours, theirs in pairs}
-    wrong = sorted(
-        ours for ours in mapping.values() if ours not in KNOWN_COLUMNS and not ours.startswith(EXTRA)
-    )
+    wrong = [
+        place
+        for place, ours in enumerate(mapping.values(), start=1)
+        if ours not in KNOWN_COLUMNS and not ours.startswith(EXTRA)
+    ]
     if wrong:
+        # Said by place: a file of records given here by mistake would be quoted.
         known = ", ".join(KNOWN_COLUMNS)
         raise LinkInputError(
-            f"--columns: {', '.join(wrong)} is no column of ours. Ours are {known} and extra_…."
+            f"--columns: what pair {', '.join(map(str, wrong[:SHOWN]))} calls ours is no column of ours. "
+            f"Ours are {known} and extra_…."
         )
     return mapping

@@ -9,6 +9,8 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from orchestration.plain_words import plain_words
+
 
 class _RecordsByDefault(TyperGroup):
     """A group whose first word is a file of records unless it names one of its commands."""
@@ -97,7 +99,7 @@ def link(
             as_at=as_at, synthetic=synthetic, threads=threads,
         )  # fmt: skip
     except (ValueError, RuntimeError) as error:
-        typer.echo(str(error), err=True)
+        typer.echo(plain_words(error), err=True)
         raise typer.Exit(2) from None
     typer.echo(
         f"{summary.records} records are {summary.people} people; {summary.review_records} records wait for "
@@ -124,7 +126,7 @@ def train(
     try:
         model = train_on_records(records, out, trace=trace, columns=columns, synthetic=synthetic)
     except (ValueError, RuntimeError) as error:
-        typer.echo(str(error), err=True)
+        typer.echo(plain_words(error), err=True)
         raise typer.Exit(2) from None
     for line in audit_lines(model):
         typer.echo(line)
