@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 import tomllib
+from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 
 from orchestration.extracts.profile import load_profile, read_rows
-from tests.returns.example_warehouse import RETURNS, built, query
+from tests.returns.example_warehouse import RETURNS, built, dbt, prepare_example, query
 
 FOLDER = RETURNS / "cqc_notifications"
 EXAMPLE = FOLDER / "examples" / "day_of_the_list"
@@ -99,6 +101,27 @@ def test_every_event_found_is_open_or_somebody_said_why_not() -> None:
     found = rows("select event_code from returns.cqc_notifications__listing where state <> 'excluded'")
     assert listed | decided == {row["event_code"] for row in found}
     assert not listed & decided and listed and decided
+
+
+def test_a_decision_stands_when_the_records_are_sent_again_without_it(tmp_path: Path) -> None:
+    file = prepare_example(EXAMPLE, tmp_path)
+    with duckdb.connect(str(file)) as connection:
+        for name in (
+            "service",
+            "incident",
+            "safeguarding_concern",
+            "problem",
+            "deprivation_of_liberty_safeguards",
+        ):
+            again = "version_number + 1 as version_number, _as_at + interval 1 day as _as_at"
+            connection.execute(f"create table raw.kept as from raw.{name}")
+            connection.execute(f"insert into raw.kept select * replace ({again}) from raw.kept")
+            connection.execute(f"drop view raw.{name}")
+            connection.execute(f"alter table raw.kept rename to {name}")
+    dbt(file, "run", "--select", "+ret_cqc_notifications__decided")
+    decided = "select event_code, decision from returns.ret_cqc_notifications__decided order by all"
+    before = query(built(EXAMPLE), decided)
+    assert before and query(file, decided) == before
 
 
 def test_no_death_that_another_return_counts_is_missing() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -23,6 +24,16 @@ def test_a_folder_is_read_into_typed_objects(tmp_path: Path) -> None:
         ("answers.xlsx", "answer_sheet", False),
     ]
     assert [c.header for c in meals.layout[0].columns] == ["Location", "Dish", "Portions"]
+
+
+@pytest.mark.parametrize("return_id", ["cqc_pir", "cqc_notifications"])
+def test_what_a_method_says_was_read_names_the_source_it_was_read_in(return_id: str) -> None:
+    definition = load_definitions()[return_id]
+    known = {source.source_id for source in definition.sources}
+    answers = [line for line in definition.method.splitlines() if line.startswith("| `") and "READ" in line]
+    assert len(answers) > 10
+    named = {line[:40]: set(re.findall(r"\[([A-Z]+\d+[a-z]?)\]", line)) for line in answers}
+    assert [answer for answer, sources in named.items() if not sources & known] == []
 
 
 def test_the_newest_version_that_has_started_is_in_force(tmp_path: Path) -> None:

@@ -36,39 +36,8 @@ grouped as (
     from counted
 ),
 
-added as (
-    select
-        wanted.period_id,
-        wanted.reporting_period,
-        wanted.la_code,
-        wanted.la_name,
-        wanted.measure,
-        wanted.description,
-        wanted.age_or_sex_group,
-        cast(coalesce(sum(grouped.numerator), 0) as bigint) as numerator,
-        cast(coalesce(sum(grouped.denominator), 0) as bigint) as denominator
-    from {{ ref('ascof__2e_group') }} as wanted
-    left join grouped
-        on
-            wanted.period_id = grouped.period_id
-            and wanted.la_code = grouped.submitter_id
-            and wanted.measure = grouped.measure
-            and wanted.age_band = grouped.age_band
-            and {{ same_text('wanted.age_or_sex_group') }} = grouped.group_key
-    group by
-        wanted.period_id, wanted.reporting_period, wanted.la_code, wanted.la_name, wanted.measure,
-        wanted.description, wanted.age_or_sex_group
-)
-
-select
-    period_id,
-    reporting_period,
-    la_code,
-    la_name,
-    measure,
-    description,
-    age_or_sex_group,
-    numerator,
-    denominator,
-    coalesce({{ rate('numerator', 'denominator', 100, 1) }}, 0) as outcome
-from added
+{{ group_rates('ascof__2e_group', [
+    'wanted.measure = grouped.measure',
+    'wanted.age_band = grouped.age_band',
+    same_text('wanted.age_or_sex_group') ~ ' = grouped.group_key',
+]) }}
