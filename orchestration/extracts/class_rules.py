@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from fnmatch import fnmatchcase
 from typing import Any, NamedTuple
 
 import polars as pl
@@ -50,10 +49,6 @@ def names_person_or_record(column: Column, record_class: RecordClass) -> bool:
     return column.type in ("key", "reference") or column.name == record_class.person_reference
 
 
-def _applies(rule: Rule, record_class: RecordClass, column: Column) -> bool:
-    return any(fnmatchcase(f"{record_class.name}.{column.name}", pattern) for pattern in rule.fields)
-
-
 # One rule per type whose cells have one form.
 _FORMS = {
     "date": ("bad_date", values.is_date),
@@ -93,14 +88,14 @@ def _date_rules(
         return []
     made = []
     when = _when(column)
-    if _applies(rules["birth_after_as_at"], record_class, column):
+    if rules["birth_after_as_at"].guards_field(record_class, column):
         made.append(("birth_after_as_at", ~(when > around.today)))
-    if _applies(rules["age_over_120"], record_class, column):
+    if rules["age_over_120"].guards_field(record_class, column):
         # The first of March stands in for 29 February of years without one.
         today = around.today
         oldest = date(today.year - OLDEST_AGE, today.month, min(today.day, 28))
         made.append(("age_over_120", ~(when < oldest)))
-    if _applies(rules["event_after_as_at"], record_class, column):
+    if rules["event_after_as_at"].guards_field(record_class, column):
         limit = pl.lit(around.today) if column.type == "date" else pl.lit(around.as_at)
         made.append(("event_after_as_at", ~(when > limit)))
     starts = [
@@ -171,7 +166,7 @@ def row_rules(
         found += code_rules(column, record_class, profile)
         found += _key_rules(column, record_class, rules, around)
         found += _date_rules(column, record_class, rules, around)
-        if _applies(rules["la_code_format"], record_class, column):
+        if rules["la_code_format"].guards_field(record_class, column):
             found.append(("la_code_format", pl.col(column.name).str.contains("^[0-9]{3}$")))
         made += [RowRule(rule_id, column.name, holds, details) for rule_id, holds in found]
     made.append(RowRule("bar_in_list", record_class.key.name, ~pl.col(BAR), {}))

@@ -5,10 +5,11 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from functools import cache
 from typing import Any
 
-from orchestration.extracts.profile import CURRENT_VERSION, STANDARDS, read_rows
+from orchestration.extracts.profile import CURRENT_VERSION, STANDARDS, Column, RecordClass, read_rows
 
 SHOWN_PER_GROUP = 20
 
@@ -26,6 +27,10 @@ class Rule:
     message: str
     next_step: str
     guards: str
+
+    def guards_field(self, record_class: RecordClass, column: Column) -> bool:
+        """Return True where the rule's fields name the column of the class."""
+        return any(fnmatchcase(f"{record_class.name}.{column.name}", pattern) for pattern in self.fields)
 
     @property
     def quarantines(self) -> bool:

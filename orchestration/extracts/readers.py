@@ -118,6 +118,10 @@ def open_table(
     for column in record_class.columns:
         if column.required and column.name in missing and (headers or rows):
             log.add("required_column_missing", shown_path, field=column.name)
+        elif column.name in missing and log.rules["official_column_missing"].guards_field(
+            record_class, column
+        ):
+            log.add("official_column_missing", shown_path, field=column.name)
     unknown = tuple(n for n in names if n.startswith(UNKNOWN))
     for name in unknown:
         log.add("unknown_column", shown_path, field=shown_header(name.removeprefix(UNKNOWN)))

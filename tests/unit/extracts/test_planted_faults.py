@@ -82,6 +82,12 @@ def raw_services(content: bytes, rows: int = 1) -> TinyExtract:
     return TinyExtract({}, raw={"service.csv": content}, counts={"service.csv": rows})
 
 
+TRAINING = (
+    b"LOCALESTID,UNIQUEWORKERID,CATEGORY,TRAININGNAME,ACCREDITED,WHODELIVERED,PROVIDERNAME,HOWDELIVERED,"
+    b"VALIDITY,DATECOMPLETED,EXPIRYDATE\r\n1-900000001,w-1,5,,,,,,,,\r\n"
+)
+
+
 def raw_alerts(name: str, content: bytes, rows: int = 1) -> TinyExtract:
     """Return the good extract with the alerts in another format."""
     return TinyExtract({}, raw={name: content}, counts={name: rows})
@@ -197,6 +203,9 @@ FAULTS: dict[str, Fault] = {
     ),
     "a council code of two digits": Fault("la_code_format", 0, in_request(**{"LA Code": "50"}), REQUESTS, 3),
     "a postcode that is none": Fault("postcode_format", 0, in_person(postcode="LEEDS"), PEOPLE, 3),
+    "a bulk upload file without one of its columns": Fault(
+        "official_column_missing", 0, raw_alerts("asc_wds_training.csv", TRAINING), "asc_wds_training.csv"
+    ),
     "a column nobody knows": Fault("unknown_column", 0, alerts([ALERT | {"mood": "calm"}]), "alert.csv"),
     "a class without rows": Fault("no_rows", 0, raw_services(HEADER.encode(), 0), SERVICES),
     "a file that is not listed": Fault("file_unlisted", 0, replace(in_alert(), extra={"notes.txt": b"x"})),
