@@ -15,6 +15,8 @@ from pathlib import Path
 
 import polars as pl
 
+from benchmarks.linkage.again import SHOWN as AGAIN
+from benchmarks.linkage.again import measure_again
 from benchmarks.linkage.maker import make_record_set
 from benchmarks.linkage.measure import FAULTS, measure, missed_by_fault, two_numbers
 
@@ -207,6 +209,7 @@ def main() -> None:
     engines = ["ours"] if given.ours_only else ["ours", "plain Splink"]
     print(_line(list(SHOWN)), "|" + " --- |" * len(SHOWN), sep="\n", flush=True)
     faults: list[str] = []
+    again: list[str] = []
     with tempfile.TemporaryDirectory() as made:
         for task in tasks(Path(made), given.sizes):
             for engine in engines:
@@ -215,6 +218,12 @@ def main() -> None:
                 print(_line([row.get(c) for c in SHOWN]), *row.get("failed", []), flush=True)  # type: ignore[misc]
                 if isinstance(by := row.get("by_fault"), dict):
                     faults.append(_line([task.name, engine, *(by.get(fault) for fault in FAULTS)]))
+            if task.trace and task.name.startswith("made"):
+                with tempfile.TemporaryDirectory() as folder:
+                    second = measure_again(task.name, task.records, task.trace, Path(folder))
+                again.append(_line([second.get(c) for c in AGAIN]))
+    if again:
+        print("", _line(list(AGAIN)), "|" + " --- |" * len(AGAIN), *again, sep="\n")
     if faults:
         header = _line(["recall by fault", "engine", *FAULTS])
         print("", header, "|" + " --- |" * (len(FAULTS) + 2), *faults, sep="\n")

@@ -105,6 +105,7 @@ def link(
         f"{summary.records} records are {summary.people} people; {summary.review_records} records wait for "
         f"a reviewer. See {out}."
     )
+    typer.echo(f"Compared: {summary.compared} ({summary.records_compared} records).")
 
 
 @link_app.command("train")

@@ -1,190 +1,20 @@
-"""Keys that stay: what an earlier link run decided, what has changed since, and which keys that touches."""
+"""Keys that stay: which person of this run is which of the earlier one, and what merged or split."""
 
 from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 
 import duckdb
-
-STATE = "state.parquet"
-# Comparing only what changed pays while little has.
-MOST_CHANGED = 0.2
-
-# A change reaches every record that shares one of these with it, before or after.
-BLOCKS = {
-    "number": "clean_number(nhs_number)",
-    "birth family": "date_of_birth || ' ' || upper(trim(family_name))",
-    "birth given": "date_of_birth || ' ' || upper(trim(given_name))",
-    "birth place": "date_of_birth || ' ' || replace(upper(postcode), ' ', '')",
-    "birth home": "date_of_birth || ' ' || upper(address_line)",
-    "name home": "upper(trim(family_name)) || ' ' || upper(trim(given_name)) || ' ' || upper(address_line)",
-    "name place": (
-        "upper(trim(family_name)) || ' ' || upper(trim(given_name)) "
-        "|| ' ' || replace(upper(postcode), ' ', '')"
-    ),
-}
-
-
-class PreviousRunError(ValueError):
-    """The folder given as the previous run holds no links; the message says what is missing."""
-
-
-def _quoted(path: Path) -> str:
-    return "'" + str(path).replace("'", "''") + "'"
-
-
-def keyed(value: str) -> str:
-    """Return SQL that hashes a value with the secret, as person keys are made."""
-    return f"left(sha256(getvariable('person_key') || sha256(getvariable('person_key') || {value})), 24)"
-
-
-def create_fingerprints(connection: duckdb.DuckDBPyConnection) -> None:
-    """Create fingerprint (person_record_key, fingerprint).
-
-    A keyed hash of a record and of the answers about it.
-    """
-    connection.execute(
-        """
-        create or replace temp table fingerprint as
-        with answer as (
-            select
-                unique_reference,
-                bit_xor(hash(
-                    req_nhs_number, error_success_code, matched_nhs_no, matched_algorithm_indicator,
-                    family_name,
-                    given_name, other_given_name, date_of_birth, date_of_death, gender, postcode, as_at_date
-                )) as said
-            from trace_response
-            group by unique_reference
-        )
-        select
-            r.person_record_key,
-            hash(getvariable('person_key'), r.row_text, a.said) as fingerprint
-        from record_text as r
-        left join answer as a on r.person_record_key = a.unique_reference
-        """
-    )
-
-
-def read_previous(connection: duckdb.DuckDBPyConnection, previous: Path) -> bool:
-    """Create previous_link (and previous_state) from an earlier output.
-
-    Return whether its state is there too.
-    """
-    links = previous / "links.csv"
-    if not links.is_file():
-        raise PreviousRunError(
-            f"{previous} holds no links.csv; --previous takes the --out folder of an earlier run."
-        )
-    connection.execute(
-        "create or replace temp table previous_link as "
-        "select record_id as person_record_key, person_key, stage, rule, score from read_csv("
-        "?, header = true, all_varchar = true, nullstr = '', delim = ',', quote = '\"', escape = '\"')",
-        [str(links)],
-    )
-    state = previous / STATE
-    if not state.is_file():
-        return False
-    connection.execute(
-        f"create or replace temp table previous_state as select * from read_parquet({_quoted(state)})"
-    )
-    return True
-
-
-def cut_to_what_changed(connection: duckdb.DuckDBPyConnection) -> bool:
-    """Reduce the records and answers to what changed and what that reaches; return whether it was done.
-
-    Leaves the records that nothing reaches in untouched_link with the keys they have.
-    """
-    counted = connection.execute(
-        """
-        create or replace temp table changed as
-        select coalesce(f.person_record_key, s.person_record_key) as person_record_key
-        from fingerprint as f
-        full join previous_state as s on f.person_record_key = s.person_record_key
-        where f.fingerprint is distinct from s.fingerprint;
-
-        select (select count(*) from changed), (select count(*) from person_record);
-        """
-    ).fetchone()
-    assert counted is not None
-    if counted[0] > MOST_CHANGED * max(counted[1], 1):
-        return False
-    for name, expression in BLOCKS.items():
-        connection.execute(
-            f"""
-            create or replace temp table block_{name.replace(" ", "_")} as
-            select distinct {expression} as block from person_record
-            where person_record_key in (select person_record_key from changed)
-            """
-        )
-    reached = " union ".join(
-        f"select r.person_record_key from person_record as r inner join block_{name.replace(' ', '_')} as b "
-        f"on {expression} = b.block"
-        for name, expression in BLOCKS.items()
-    )
-    connection.execute(
-        f"""
-        create or replace temp table asked_key as
-        select distinct {keyed("'number:' || written")} as anchor_key
-        from (
-            select clean_number(nhs_number) as written from person_record
-            where person_record_key in (select person_record_key from changed)
-            union
-            select clean_number(matched_nhs_no) from trace_response
-            where unique_reference in (select person_record_key from changed)
-            union
-            select clean_number(req_nhs_number) from trace_response
-            where unique_reference in (select person_record_key from changed)
-        )
-        where written is not null;
-
-        create or replace temp table reached as
-        with near as (
-            select person_record_key from changed
-            union {reached}
-            union
-            select s.person_record_key from previous_state as s
-            where s.anchor_key in (select anchor_key from asked_key)
-        ),
-
-        persons as (
-            select distinct l.person_key
-            from previous_link as l
-            inner join near as n on l.person_record_key = n.person_record_key
-        )
-
-        select person_record_key from near
-        union
-        select l.person_record_key
-        from previous_link as l
-        inner join persons as p on l.person_key = p.person_key;
-
-        create or replace temp table untouched_link as
-        select l.*, s.anchor_key, s.person_kind, s.number_state
-        from previous_link as l
-        inner join previous_state as s on l.person_record_key = s.person_record_key
-        where l.person_record_key not in (select person_record_key from reached)
-        and l.person_record_key in (select person_record_key from person_record);
-
-        create or replace temp table population as
-        select family_name, given_name, postcode from person_record;
-        delete from person_record where person_record_key not in (select person_record_key from reached);
-        delete from trace_response where unique_reference not in (select person_record_key from reached);
-        """
-    )
-    return True
 
 
 def _new_keys() -> Iterator[str]:
     """Yield SQL for the keys a new person may have, in turn: its own, then others made of it."""
     yield "new_key"
-    yield keyed("'again:' || new_key || ':' || least_record_key")
+    yield "keyed('again:' || new_key || ':' || least_record_key)"
     for turn in itertools.count(2):
-        yield keyed(f"'again:' || new_key || ':' || least_record_key || ':{turn}'")
+        yield f"keyed('again:' || new_key || ':' || least_record_key || ':{turn}')"
 
 
 def _give_new_keys(connection: duckdb.DuckDBPyConnection) -> None:
@@ -193,7 +23,7 @@ def _give_new_keys(connection: duckdb.DuckDBPyConnection) -> None:
         """
         create or replace temp table keyless as
         select person_key as new_key, min(person_record_key) as least_record_key
-        from person_link
+        from decided_link
         where person_key not in (select k.new_key from kept_key as k)
         group by person_key
         """
@@ -219,10 +49,12 @@ def _give_new_keys(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def keep_keys(connection: duckdb.DuckDBPyConnection, as_at: date | None) -> None:
-    """Create kept_key (new_key, person_key) for the persons of the run, and key_change.
+    """Create kept_key (new_key, person_key) for the persons of the decided records, and key_change.
 
-    A person keeps the earlier key that most of its records had; of two persons that claim one key the
-    one with more of its records keeps it. What is new has its own key; a retired key is given to nobody.
+    A number that records keep from the earlier run keeps its key. Any other person keeps the earlier key
+    that most of its records had; of two persons that claim one key the one with more of its records keeps
+    it, and a key that undecided records hold is free for nobody else. What is new has its own key; a
+    retired key is given to nobody.
     """
     connection.execute(
         """
@@ -232,13 +64,27 @@ def keep_keys(connection: duckdb.DuckDBPyConnection, as_at: date | None) -> None
             o.person_key as old_key,
             count(*) as records,
             min(n.person_record_key) as least_record_key
-        from person_link as n
+        from decided_link as n
         inner join previous_link as o on n.person_record_key = o.person_record_key
         group by all;
 
         create or replace temp table kept_key as
+        select l.person_key as new_key, min_by(p.person_key, p.person_record_key) as person_key
+        from (select distinct person_key from person_link) as l
+        inner join pinned as p on hash(l.person_key) = p.anchor
+        group by l.person_key;
+
+        -- Keys that records of an earlier decision hold.
+        create or replace temp table held_key as
+        select distinct person_key from pinned
+        where person_key in (select o.old_key from overlap as o);
+
+        insert into kept_key
         with best_for_new as (
             select * from overlap
+            where
+                new_key not in (select k.new_key from kept_key as k)
+                and old_key not in (select h.person_key from held_key as h)
             qualify row_number() over (
                 partition by new_key order by records desc, old_key = new_key desc, least_record_key asc
             ) = 1
@@ -261,9 +107,10 @@ def keep_keys(connection: duckdb.DuckDBPyConnection, as_at: date | None) -> None
         select
             $1::varchar as date,
             case
-                when old_key not in (
-                    select n.new_key from now_key as n where n.old_key = now_key.old_key
-                ) then 'merge'
+                when
+                    old_key not in (select n.new_key from now_key as n where n.old_key = now_key.old_key)
+                    and old_key not in (select h.person_key from held_key as h)
+                    then 'merge'
                 else 'split'
             end as change,
             old_key,
@@ -274,4 +121,31 @@ def keep_keys(connection: duckdb.DuckDBPyConnection, as_at: date | None) -> None
         order by change, old_key, new_key
         """,
         [as_at.isoformat() if as_at else None],
+    )
+
+
+def create_all_links(connection: duckdb.DuckDBPyConnection) -> None:
+    """Create all_link: every record of the input, its link under the key that stays, and its earlier key."""
+    connection.execute(
+        """
+        create or replace temp table all_link as
+        with link as (
+            select
+                l.person_record_key, k.person_key, l.stage, l.rule, l.score, l.person_kind, l.number_state,
+                hash(l.person_key) as anchor_key, o.person_key as earlier_key
+            from decided_link as l
+            inner join kept_key as k on l.person_key = k.new_key
+            left join previous_link as o on l.person_record_key = o.person_record_key
+            union all
+            select
+                person_record_key, person_key, stage, rule, score, person_kind, number_state, anchor,
+                person_key
+            from pinned
+        )
+
+        select f.row, f.fingerprint, l.*
+        from fingerprint as f
+        inner join link as l on f.person_record_key = l.person_record_key
+        order by f.row
+        """
     )

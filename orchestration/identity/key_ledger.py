@@ -13,36 +13,27 @@ RETIRED = "retired_keys.csv"
 
 CHECKS = {
     "a record has no link or several": """
-        select
-            (select count(*) from all_link) <> (select count(*) from given_record)
-            or (select count(distinct person_record_key) from all_link) <> (select count(*) from all_link)""",
-    "one key stands for two persons": """
-        select count(*) <> count(distinct person)
-        from (select distinct hash(person_key) as person, hash(anchor_key) as anchor from all_link)""",
-    "one person has two keys": """
-        select count(*) <> count(distinct anchor)
-        from (select distinct hash(person_key) as person, hash(anchor_key) as anchor from all_link)""",
+        select count(*) <> (select count(*) from given_record) or count(distinct row) <> count(*)
+        from all_link""",
+    "one key stands for two persons": "select exists (select 1 from all_person where anchors_differ)",
+    "one person has two keys": "select count(distinct anchor_key) <> count(*) from all_person",
     "a retired key came back": """
         select exists (
-            select 1 from all_link where person_key in (select r.person_key from retired_key as r)
+            select 1 from all_person where person_key in (select r.person_key from retired_key as r)
         )""",
     "a key of the earlier run went to somebody none of whose records had it": """
         with suspect as (
-            select distinct a.person_key
-            from all_link as a
-            left join previous_link as p on a.person_record_key = p.person_record_key
+            select distinct person_key
+            from all_link
             where
-                a.person_key is distinct from p.person_key
-                and a.person_key in (select o.person_key from previous_link as o)
+                person_key is distinct from earlier_key
+                and person_key in (select o.person_key from previous_link as o)
         )
 
         select exists (
             select 1 from suspect
             where person_key not in (
-                select a.person_key
-                from all_link as a
-                inner join previous_link as p on a.person_record_key = p.person_record_key
-                where a.person_key = p.person_key
+                select a.person_key from all_link as a where a.person_key = a.earlier_key
             )
         )""",
 }
@@ -68,17 +59,34 @@ def retire_keys(connection: duckdb.DuckDBPyConnection, as_at: date | None) -> No
     connection.execute(
         """
         insert into retired_key
-        select distinct p.person_key, $1::varchar
-        from previous_link as p
-        anti join all_link as a on p.person_key = a.person_key
-        where p.person_record_key in (select a.person_record_key from all_link as a)
+        select distinct earlier_key, $1::varchar
+        from all_link
+        where
+            earlier_key is distinct from person_key
+            and earlier_key not in (select p.person_key from all_person as p)
         """,
         [as_at.isoformat() if as_at else None],
     )
 
 
 def refuse_broken_keys(connection: duckdb.DuckDBPyConnection) -> None:
-    """Raise NeverByMachineError unless every record has one link and every key is one person's."""
+    """Raise NeverByMachineError unless every record has one link and every key is one person's.
+
+    Creates all_person (person_key, person_kind, anchor_key, anchors_differ, is_old), one row per person.
+    """
+    connection.execute(
+        """
+        create or replace temp table all_person as
+        select
+            person_key,
+            min(person_kind) as person_kind,
+            min(anchor_key) as anchor_key,
+            min(anchor_key) <> max(anchor_key) as anchors_differ,
+            person_key in (select o.person_key from previous_link as o) as is_old
+        from all_link
+        group by person_key
+        """
+    )
     for problem, query in CHECKS.items():
         row = connection.execute(query).fetchone()
         if row and row[0]:

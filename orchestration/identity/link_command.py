@@ -12,14 +12,15 @@ import duckdb
 from orchestration.extracts.places import staging_folder
 from orchestration.identity.any_columns import uses_other_columns
 from orchestration.identity.column_map import read_column_map
-from orchestration.identity.continuity import (
-    STATE,
-    create_fingerprints,
-    cut_to_what_changed,
-    keep_keys,
-    read_previous,
-)
+from orchestration.identity.continuity import create_all_links, keep_keys
 from orchestration.identity.index import count_of, counts_of, private_connection
+from orchestration.identity.kept_state import (
+    create_fingerprints,
+    create_touches,
+    method_stamp,
+    read_previous,
+    write_state,
+)
 from orchestration.identity.key_ledger import RETIRED, read_retired_keys, refuse_broken_keys, retire_keys
 from orchestration.identity.keys import read_person_key
 from orchestration.identity.link_input import (
@@ -29,9 +30,11 @@ from orchestration.identity.link_input import (
     read_trace,
 )
 from orchestration.identity.linking import STAGES, index_person_records, load_standards, run_sql_files
+from orchestration.identity.reach import create_decided, cut_to_what_changed
 
 LEAST_MEMORY_MB = 1000
 MEMORY_MB_PER_MILLION = 800
+ONLY_CHANGED = "what changed and what that reaches"
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,7 @@ class LinkSummary:
     review_records: int
     review_by_reason: dict[str, int]
     conflicts_by_field: dict[str, int]
+    compared: str
     records_compared: int
     keys_kept: int
     keys_new: int
@@ -78,105 +82,84 @@ def _read_parted(connection: duckdb.DuckDBPyConnection, parted: Path | None) -> 
         ) from None
 
 
-def _create_all_links(connection: duckdb.DuckDBPyConnection, is_cut: bool) -> None:
-    """Create all_link: the run's links under the keys that stay.
-
-    And those of the records it did not touch.
-    """
-    connection.execute(
-        """
-        create or replace temp table all_link as
-        select
-            l.person_record_key, k.person_key, l.stage, l.rule, l.score, l.person_kind, l.number_state,
-            l.person_key as anchor_key
-        from person_link as l
-        inner join kept_key as k on l.person_key = k.new_key
-        """
-    )
-    if is_cut:
-        connection.execute(
-            "insert into all_link by name select person_record_key, person_key, stage, rule, "
-            "score::double as score, person_kind, number_state, anchor_key from untouched_link"
-        )
-
-
-def _carry_over(connection: duckdb.DuckDBPyConnection, previous: Path, name: str, key: str) -> str:
-    """Return SQL for the rows of an earlier output file that speak of what this run did not touch."""
+def _carry_over(previous: Path, name: str, condition: str) -> str:
+    """Return SQL for the rows of an earlier output file that speak of what keeps its earlier decision."""
     path = str(previous / name).replace("'", "''")
-    kept = "record_id" if key == "record_id" else "person_key"
-    column = "person_record_key" if key == "record_id" else "person_key"
     return (
-        f"select * from read_csv('{path}', header = true, all_varchar = true, nullstr = '', delim = ',', "
-        f"quote = '\"', escape = '\"') where {kept} in (select {column} from untouched_link)"
+        f" union all by name select * from read_csv('{path}', header = true, all_varchar = true, "
+        f"nullstr = '', delim = ',', quote = '\"', escape = '\"') where {condition}"
     )
 
 
 def _write(connection: duckdb.DuckDBPyConnection, folder: Path, previous: Path | None, is_cut: bool) -> None:
     _csv(
         connection,
-        "select g.record_id, l.person_key, l.stage, l.rule, l.score from given_record as g "
-        "inner join all_link as l on g.record_id = l.person_record_key order by g.row",
+        "select person_record_key as record_id, person_key, stage, rule, score from all_link order by row",
         folder / "links.csv",
     )
     review = (
         "select r.person_record_key as record_id, k.person_key as proposed_person_key, r.stage, r.reason, "
         "r.evidence, r.next_step from review as r "
-        "left join kept_key as k on r.proposed_person_key = k.new_key"
+        "left join kept_key as k on r.proposed_person_key = k.new_key "
+        "where r.person_record_key in (select d.person_record_key from decided_link as d)"
     )
     conflict = (
         "select k.person_key, c.field, c.different_values::varchar as different_values, c.values_seen "
-        "from conflict as c inner join kept_key as k on c.person_key = k.new_key"
+        "from conflict as c inner join kept_key as k on c.person_key = k.new_key "
+        "where c.person_key in (select d.person_key from decided_link as d)"
     )
     if is_cut and previous is not None:
-        review += " union all by name " + _carry_over(connection, previous, "review.csv", "record_id")
-        conflict += " union all by name " + _carry_over(connection, previous, "conflicts.csv", "person_key")
+        review += _carry_over(previous, "review.csv", "record_id in (select person_record_key from pinned)")
+        conflict += _carry_over(
+            previous,
+            "conflicts.csv",
+            "person_key in (select p.person_key from pinned as p) and person_key not in (select k.person_key "
+            "from kept_key as k inner join decided_link as d on k.new_key = d.person_key)",
+        )
     connection.execute(f"create or replace temp table all_review as {review}")
     connection.execute(f"create or replace temp table all_conflict as {conflict}")
     _csv(connection, "select * from all_review order by all", folder / "review.csv")
     _csv(connection, "select * from all_conflict order by all", folder / "conflicts.csv")
     _csv(connection, "select * from key_change order by all", folder / "key_changes.csv")
     _csv(connection, "select * from retired_key order by all", folder / RETIRED)
-    state = str(folder / STATE).replace("'", "''")
-    connection.execute(
-        "copy (select l.person_record_key, f.fingerprint, l.anchor_key, l.person_kind, l.number_state "
-        "from all_link as l inner join fingerprint as f on l.person_record_key = f.person_record_key "
-        f"order by l.person_record_key) to '{state}' (format parquet, compression zstd)"
-    )
 
 
-def _summarise(connection: duckdb.DuckDBPyConnection, compared: int) -> LinkSummary:
-    connection.execute(
-        """
-        create or replace temp table person_count as
-        select
-            person_key, stage, rule, number_state, min(person_kind) as person_kind, count(*) as records
-        from all_link
-        group by person_key, stage, rule, number_state;
-
-        create or replace temp table all_person as
-        select
-            person_key, min(person_kind) as person_kind, person_key in (
-                select o.person_key from previous_link as o
-            ) as is_old
-        from person_count
-        group by person_key;
-        """
-    )
+def _summarise(connection: duckdb.DuckDBPyConnection, compared: str, records_compared: int) -> LinkSummary:
     return LinkSummary(
         records=count_of(connection, "select count(*) from all_link"),
         people=count_of(connection, "select count(*) from all_person"),
         people_by_kind=counts_of(connection, "select person_kind, count(*) from all_person"),
-        joins=counts_of(connection, "select stage || '.' || rule, sum(records) from person_count"),
-        records_by_number_state=counts_of(connection, "select number_state, sum(records) from person_count"),
+        joins=counts_of(connection, "select stage || '.' || rule, count(*) from all_link"),
+        records_by_number_state=counts_of(connection, "select number_state, count(*) from all_link"),
         review_records=count_of(connection, "select count(distinct record_id) from all_review"),
         review_by_reason=counts_of(connection, "select reason, count(*) from all_review"),
         conflicts_by_field=counts_of(connection, "select field, count(*) from all_conflict"),
-        records_compared=compared,
+        compared=compared,
+        records_compared=records_compared,
         keys_kept=count_of(connection, "select count(*) from all_person where is_old"),
         keys_new=count_of(connection, "select count(*) from all_person where not is_old"),
         merges=count_of(connection, "select count(*) from key_change where change = 'merge'"),
         splits=count_of(connection, "select count(*) from key_change where change = 'split'"),
     )
+
+
+def _choose(
+    connection: duckdb.DuckDBPyConnection,
+    previous: Path | None,
+    stamp: str,
+    other_columns: tuple[str, ...],
+    *,
+    synthetic: bool,
+) -> str:
+    """Cut the input to what an earlier run did not decide already; return what is compared, in words."""
+    if previous is None:
+        connection.execute("create temp table previous_link (person_record_key varchar, person_key varchar)")
+        return "everything: no earlier run was given"
+    why = read_previous(connection, previous, stamp)
+    if not why and other_columns:
+        why = "the records have columns for which the model is trained on all of them"
+    why = why or cut_to_what_changed(connection, synthetic=synthetic)
+    return f"everything: {why}" if why else ONLY_CHANGED
 
 
 def link_records(
@@ -219,29 +202,29 @@ def link_records(
         _read_parted(connection, parted)
         connection.execute("set variable person_key = ?", [secret])
         create_fingerprints(connection)
-        has_state = previous is not None and read_previous(connection, previous)
-        if previous is None:
-            connection.execute(
-                "create temp table previous_link (person_record_key varchar, person_key varchar)"
-            )
+        stamp = method_stamp(synthetic)
         other = uses_other_columns(connection, extras)
-        is_cut = has_state and not other and cut_to_what_changed(connection)
-        compared = count_of(connection, "select count(*) from person_record")
+        compared = _choose(connection, previous, stamp, other, synthetic=synthetic)
+        records_compared = count_of(connection, "select count(*) from person_record")
+        is_cut = compared == ONLY_CHANGED
         index_person_records(
             connection,
             synthetic=synthetic,
             key=secret,
-            population="population" if is_cut else "person_record",
+            population="all_record" if is_cut else "person_record",
             other_columns=other,
         )
         connection.execute("set variable person_key = ?", [secret])
+        create_decided(connection, is_cut=is_cut)
         read_retired_keys(connection, previous)
         keep_keys(connection, as_at)
-        _create_all_links(connection, is_cut)
+        create_all_links(connection)
         refuse_broken_keys(connection)
         retire_keys(connection, as_at)
         _write(connection, result, previous, is_cut)
-        summary = _summarise(connection, compared)
+        create_touches(connection, is_person_shaped=not other, is_cut=is_cut)
+        write_state(connection, result, stamp)
+        summary = _summarise(connection, compared, records_compared)
         text = json.dumps(asdict(summary), indent=2, sort_keys=True) + "\n"
         (result / "summary.json").write_text(text, encoding="utf-8")
         # Only our own files are replaced: the folder may be anybody's.

@@ -139,7 +139,7 @@ def create_link_tables(connection: duckdb.DuckDBPyConnection, records: Path, sho
     )
     extras = "".join(f', nullif("{name}", \'\') as "{name}"' for name in found if name.startswith(EXTRA))
     connection.execute(
-        f"create or replace temp table given_record as select row, {cells}{extras} from {source}"
+        f"create or replace temp view given_record as select row, {cells}{extras} from {source}"
     )
     for problem, query in {
         "have no record_id": "select row from given_record where record_id is null order by row",
@@ -155,19 +155,13 @@ def create_link_tables(connection: duckdb.DuckDBPyConnection, records: Path, sho
                 f"{shown}: {len(rows)} rows {problem} (data rows {named}). "
                 "Give every row a key of its own; nothing was linked."
             )
-    every = " || '|' || ".join(
-        f"coalesce(\"{name}\", '')"
-        for name in sorted([*KNOWN_COLUMNS, *(n for n in found if n.startswith(EXTRA))])
-    )
+    every = ", ".join(f'"{name}"' for name in sorted({*KNOWN_COLUMNS, *found} - {"row"}))
     connection.execute(
-        "create or replace temp view record_text as "
-        f"select record_id as person_record_key, {every} as row_text "
-        "from given_record"
-    )
-    connection.execute(
-        """
+        f"""
         create or replace temp table person_record as
         select
+            g.row,
+            hash({every}) as row_hash,
             g.record_id as person_record_key,
             coalesce(g.source, 'records') as sender_id,
             'record' as source_class,

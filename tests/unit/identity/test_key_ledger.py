@@ -12,7 +12,7 @@ import pytest
 from orchestration.identity import link_command
 from orchestration.identity.link_command import link_records
 from orchestration.identity.linking import NeverByMachineError
-from tests.unit.identity.test_link_command import links, table
+from tests.unit.identity.linked_tables import links, table
 
 ALONE = """
     record_id | nhs_number | given_name | family_name | date_of_birth | postcode

@@ -5,18 +5,17 @@ from __future__ import annotations
 import csv
 import json
 from datetime import date
-from pathlib import Path
 
 import polars as pl
 import pytest
 from typer.testing import CliRunner
 
 from orchestration.identity.commands import link_app
-from orchestration.identity.continuity import PreviousRunError
+from orchestration.identity.kept_state import PreviousRunError
 from orchestration.identity.link_command import link_records
 from orchestration.identity.link_input import LinkInputError
 from orchestration.identity.linking import TraceAnswerError
-from tests.spec.identity.small_people import read_table
+from tests.unit.identity.linked_tables import links, table
 
 PEOPLE = """
     record_id | nhs_number | given_name | family_name  | date_of_birth | gender | postcode | address_line
@@ -26,24 +25,6 @@ PEOPLE = """
     r4        | 9990000034 | Leofric    | Ashbottom    | 30/09/1951    | 1      |          |
     r5        | not known  | Ottoline   | Brackwater   | the thirtieth | ?      | nowhere  |
 """
-
-
-def table(folder: Path, text: str, name: str = "people.csv") -> Path:
-    """Write a drawn table as CSV."""
-    rows = read_table(text)
-    folder.mkdir(exist_ok=True)
-    with (folder / name).open("w", encoding="utf-8", newline="") as handle:
-        writer = csv.writer(handle)
-        writer.writerow(rows[0])
-        writer.writerows([cell or "" for cell in row.values()] for row in rows)
-    return folder / name
-
-
-def links(out: Path) -> dict[str, str]:
-    """Return each record's person."""
-    return {
-        r["record_id"]: r["person_key"] for r in csv.DictReader((out / "links.csv").open(encoding="utf-8"))
-    }
 
 
 def test_every_record_has_one_row_in_the_order_of_the_input(tmp_path):
