@@ -119,6 +119,27 @@ def write_state(connection: duckdb.DuckDBPyConnection, folder: Path, stamp: str)
     )
 
 
+def _why_unfit(connection: duckdb.DuckDBPyConnection, previous: Path, stamp: str) -> str:
+    """Return why the state of an earlier output may not be used, or nothing."""
+    missing = [name for name in KEPT_FILES if not (previous / name).is_file()]
+    if missing:
+        return f"the earlier folder holds no {' and no '.join(missing)}"
+    written = dict(
+        connection.execute(
+            f"select decode(key), decode(value) from parquet_kv_metadata({_quoted(previous / STATE)})"
+        ).fetchall()
+    )
+    told = connection.execute("select keyed('state')").fetchone()
+    assert told is not None
+    if written.get("secret") != told[0]:
+        return "the earlier run had another person key"
+    if written.get("method") != stamp:
+        return "the rules, the model, the lists or the options are not those of the earlier run"
+    if written.get("links") != str((previous / "links.csv").stat().st_size):
+        return f"the links.csv of the earlier folder is not the one its {STATE} was written for"
+    return ""
+
+
 def read_previous(connection: duckdb.DuckDBPyConnection, previous: Path, stamp: str) -> str:
     """Create previous_link from an earlier output, and previous and previous_touch from its state.
 
@@ -129,35 +150,27 @@ def read_previous(connection: duckdb.DuckDBPyConnection, previous: Path, stamp: 
         raise PreviousRunError(
             f"{previous} holds no links.csv; --previous takes the --out folder of an earlier run."
         )
-    connection.execute(
-        "create or replace temp table previous_link as "
+    read = (
         "select record_id as person_record_key, person_key, stage, rule, score::double as score "
-        "from read_csv(?, header = true, all_varchar = true, nullstr = '', delim = ',', quote = '\"', "
-        "escape = '\"')",
-        [str(links)],
+        f"from read_csv({_quoted(links)}, header = true, all_varchar = true, nullstr = '', delim = ',', "
+        "quote = '\"', escape = '\"')"
     )
-    missing = [name for name in KEPT_FILES if not (previous / name).is_file()]
-    if missing:
-        return f"the earlier folder holds no {' and no '.join(missing)}"
-    state = _quoted(previous / STATE)
-    written = dict(
-        connection.execute(f"select decode(key), decode(value) from parquet_kv_metadata({state})").fetchall()
-    )
-    told = connection.execute("select keyed('state')").fetchone()
-    assert told is not None
-    if written.get("secret") != told[0]:
-        return "the earlier run had another person key"
-    if written.get("method") != stamp:
-        return "the rules, the model, the lists or the options are not those of the earlier run"
-    if written.get("links") != str(links.stat().st_size):
-        return f"the links.csv of the earlier folder is not the one its {STATE} was written for"
+    why = _why_unfit(connection, previous, stamp)
+    if why:
+        connection.execute(f"create or replace temp table previous_link as {read}")
+        return why
     # Both files stand in the order of the earlier input.
     connection.execute(
         f"""
         create or replace temp table previous as
-        select l.*, l.stage in {UNPLACED} as is_unplaced, s.* rename (person_record_key as state_key)
-        from previous_link as l
-        positional join read_parquet({state}) as s;
+        select
+            l.*, l.stage in {UNPLACED} as is_unplaced, s.* exclude (person_record_key),
+            l.person_record_key is distinct from s.person_record_key as is_odd
+        from ({read}) as l
+        positional join read_parquet({_quoted(previous / STATE)}) as s;
+
+        create or replace temp view previous_link as
+        select person_record_key, person_key, stage, rule, score from previous;
 
         create or replace temp table previous_touch as
         select * from read_parquet({_quoted(previous / TOUCHES)});
@@ -173,7 +186,5 @@ def read_previous(connection: duckdb.DuckDBPyConnection, previous: Path, stamp: 
         select person_record_key, token from previous_touch where kind = 'compared';
         """
     )
-    odd = connection.execute(
-        "select count(*) from previous where person_record_key is distinct from state_key"
-    ).fetchone()
+    odd = connection.execute("select count(*) from previous where is_odd").fetchone()
     return f"links.csv and {STATE} of the earlier folder do not belong together" if odd and odd[0] else ""

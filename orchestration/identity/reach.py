@@ -85,7 +85,7 @@ def create_decided(connection: duckdb.DuckDBPyConnection, *, is_cut: bool) -> No
         create or replace temp view decided_link as select * from person_link;
         create or replace temp table pinned (
             person_record_key varchar, person_key varchar, stage varchar, rule varchar, score double,
-            fingerprint ubigint, anchor ubigint, person_kind varchar, number_state varchar
+            anchor ubigint, person_kind varchar, number_state varchar
         )
         """
     )

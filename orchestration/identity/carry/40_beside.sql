@@ -1,37 +1,43 @@
--- beside: one row per record that is not decided anew but that a reached record must be compared with: as was done in
--- the earlier run, or, where a number no longer places a record or it is new, by a look at every record and answer.
+-- needing: one row per record to decide that no number places, and of which the earlier run cannot tell with what to
+-- compare it: it is new or changed, or a number placed it then.
 create or replace temp table needing as
 select r.*
 from clean_record as r
 inner join number_decision as d on r.person_record_key = d.person_record_key
-where
-    d.number is null
-    and (
-        r.person_record_key in (select c.person_record_key from changed as c)
-        or r.person_record_key not in (select p.person_record_key from previous as p where p.is_unplaced)
-    );
+left join previous as p on r.person_record_key = p.person_record_key
+left join changed as c on r.person_record_key = c.person_record_key
+where d.number is null and (c.person_record_key is not null or not coalesce(p.is_unplaced, false));
 
 create or replace temp table needed_block as
 select distinct unnest(block_keys(family, former_family, given, birth_date, postcode, address)) as block
 from needing;
 
--- Birth date, names, postcode or address: every block holds one of them, and few records share one.
+-- Every block holds a birth date, both names, a postcode or an address, and few records share one of these.
 create or replace temp table needed_value as
-select distinct unnest([
-    if(birth_date is null, null, hash('birth', birth_date)),
-    if(family is null or given is null, null, hash('names', least(family, given), greatest(family, given))),
-    if(postcode is null, null, hash('postcode', postcode)),
-    if(address is null, null, hash('address', address))
-]) as value
-from needing;
+select distinct
+    unnest(
+        [hash('born', strftime(birth_date, '%Y-%m-%d')), hash('born', strftime(birth_date, '%Y%m%d'))]
+        || [hash('born', strftime(birth_date, '%d/%m/%Y'))]
+    ) as value
+from needing
+where birth_date is not null
+union
+select hash('names', least(family, given), greatest(family, given)) from needing
+where family is not null and given is not null
+union
+select hash('postcode', postcode) from needing
+where postcode is not null
+union
+select hash('address', address) from needing
+where address is not null;
 
--- People of one birth date and both names: a number may be a twin's or namesake's.
+-- People of one birth date and both names: a number may be the twin's, so who bears them is decided anew.
 create or replace temp table needed_namesake as
 select distinct hash(family, given, birth_date) as namesake
 from clean_record
 where family is not null and given is not null and birth_date is not null;
 
-create or replace temp table beside as
+create or replace temp table near_record as
 with told as (
     select
         person_record_key,
@@ -42,38 +48,57 @@ with told as (
         clean_postcode(postcode) as postcode,
         clean_address(address_line) as address
     from all_record
-    union all
+)
+
+select
+    *,
+    coalesce(hash(family, given, birth_date) in (select n.namesake from needed_namesake as n), false) as is_namesake
+from told
+where
+    hash('born', birth_date::varchar) in (select v.value from needed_value as v)
+    or hash('names', least(family, given), greatest(family, given)) in (select v.value from needed_value as v)
+    or hash('postcode', postcode) in (select v.value from needed_value as v)
+    or hash('address', address) in (select v.value from needed_value as v)
+    or hash(family, given, birth_date) in (select n.namesake from needed_namesake as n);
+
+create or replace temp table near_answer as
+with told as (
     select
-        unique_reference,
-        clean_family(family_name),
-        null,
-        clean_given(given_name),
-        read_date(date_of_birth),
-        clean_postcode(postcode),
-        null
+        unique_reference as person_record_key,
+        clean_family(family_name) as family,
+        clean_given(given_name) as given,
+        trim(date_of_birth) as born,
+        clean_postcode(postcode) as postcode
     from all_answer
-    where matched_nhs_no is not null
-),
+    where matched_nhs_no is not null and date_of_birth is not null
+)
 
-near as (
-    select *
-    from told
-    where
-        hash('birth', birth_date) in (select v.value from needed_value as v)
-        or hash('names', least(family, given), greatest(family, given)) in (select v.value from needed_value as v)
-        or hash('postcode', postcode) in (select v.value from needed_value as v)
-        or hash('address', address) in (select v.value from needed_value as v)
-),
+select * from told
+where
+    hash('born', born) in (select v.value from needed_value as v)
+    or hash('names', least(family, given), greatest(family, given)) in (select v.value from needed_value as v)
+    or hash('postcode', postcode) in (select v.value from needed_value as v);
 
-near_block as (
+-- beside: one row per record that is not decided anew but that a reached record must be compared with.
+create or replace temp table beside as
+with near_block as (
     select
         person_record_key,
         unnest(block_keys(family, former_family, given, birth_date, postcode, address)) as block
-    from near
+    from near_record
+    union all
+    select
+        person_record_key,
+        unnest(block_keys(family, null, given, read_date(born), postcode, null)) as block
+    from near_answer
 )
 
-select person_record_key from near_block
-where block in (select b.block from needed_block as b)
-union
-select person_record_key from told
-where hash(family, given, birth_date) in (select n.namesake from needed_namesake as n);
+select distinct n.person_record_key
+from near_block as n
+inner join needed_block as b on n.block = b.block;
+
+insert into reached
+select n.person_record_key
+from near_record as n
+inner join previous as p on n.person_record_key = p.person_record_key and not p.is_unplaced
+where n.is_namesake and n.person_record_key not in (select r.person_record_key from reached as r);

@@ -1,5 +1,5 @@
--- decided: one row per record whose decision of this run counts; every other one keeps the earlier. Records beside count
--- only where a group of records without a number now holds them together with a reached one.
+-- decided: one row per record whose decision of this run counts; every other one keeps the earlier. Records beside
+-- count only where a group of records without a number now holds them together with a reached one.
 create or replace temp table decided as
 select person_record_key from reached
 where person_record_key in (select f.person_record_key from fingerprint as f);
@@ -38,9 +38,12 @@ select * from person_link
 where person_record_key in (select d.person_record_key from decided as d);
 
 -- pinned: one row per record of this input that keeps its earlier decision.
-create or replace temp table pinned as
+create or replace temp table moved as
+select person_record_key from changed
+union
+select person_record_key from decided;
+
+create or replace temp view pinned as
 select p.*
 from previous as p
-where
-    p.person_record_key not in (select c.person_record_key from changed as c)
-    and p.person_record_key not in (select d.person_record_key from decided as d);
+where p.person_record_key not in (select m.person_record_key from moved as m);

@@ -1,6 +1,6 @@
 -- touch: one row per record and thing on which its decision rests, beside the number it was given, as a token.
--- carried: another number it carries, asks about or is answered with. compared: a number or a record that it was put side
--- by side with. Only keyed hashes of numbers, so that whoever reads the file can try none out.
+-- carried: another number it carries, asks about or is answered with. compared: a number or a record that it was put
+-- side by side with. Only keyed hashes of numbers, so that whoever reads the file can try none out.
 create or replace temp table touch as
 with replaced as (
     select
@@ -35,7 +35,7 @@ carried as (
     union
     select
         person_record_key,
-        unnest([asked_number, answered_number])
+        unnest([asked_number, answered_number]) as number
     from replaced
 ),
 
@@ -52,7 +52,7 @@ put_beside as (
     select
         b.person_record_key,
         a.number,
-        a.person_record_key
+        a.person_record_key as other_record_key
     from candidate_pair as p
     inner join comparable as a on p.join_key_l = a.unique_id
     inner join comparable as b on p.join_key_r = b.unique_id
@@ -61,7 +61,7 @@ put_beside as (
     select
         person_record_key,
         number,
-        null
+        null as other_record_key
     from exact_pair
 ),
 
@@ -87,7 +87,7 @@ inner join number_token as t on c.number = t.number
 union all
 select distinct
     b.person_record_key,
-    'compared',
-    coalesce(t.token, hash('record', b.other_record_key))
+    'compared' as kind,
+    coalesce(t.token, hash('record', b.other_record_key)) as token
 from put_beside as b
 left join number_token as t on b.number = t.number;
