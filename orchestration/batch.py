@@ -138,8 +138,10 @@ def _walked(
         receipts = road.load_landed(run)
         people = road.link_people(run)
         road.build_warehouse(run)
-        packs = road.settle_packs(run, road.judge_warehouse(run))
-        road.write_report(settings, client)
+        judgement = road.judge_warehouse(run)
+        with road.reading(run):
+            packs = road.settle_packs(run, judgement)
+            road.write_report(settings, client)
     quarantined = sum(r.quarantined for r in receipts)
     states = [pack.state for pack in packs]
     silent_senders = sorted(set(client.senders) - {r.sender_id for r in receipts})

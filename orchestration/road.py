@@ -7,10 +7,13 @@ in the lake and leaves its own result there, so that a run that was cut off can 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
+
+import duckdb
 
 from orchestration.extracts.landing import Landed, UnusableExtract, land, open_landed
 from orchestration.extracts.loading import load
@@ -182,6 +185,13 @@ def build_warehouse(run: Run) -> None:
         settings = run.settings
         for _ in run_plan(current_plan(), file, settings.memory_limit, settings.threads):
             pass
+
+
+@contextmanager
+def reading(run: Run) -> Iterator[None]:
+    """Keep the built warehouse open while its readers come and go: opening it costs more than they read."""
+    with duckdb.connect(str(run.warehouse_file), read_only=True):
+        yield
 
 
 def judge_warehouse(run: Run) -> Judgement:

@@ -14,7 +14,8 @@ import duckdb
 import polars as pl
 
 from orchestration.quality.figure_frames import Frame
-from orchestration.quality.figures import EXPECTATIONS, Suite, context_in_memory, suites_in, validate
+from orchestration.quality.figures import EXPECTATIONS
+from orchestration.quality.suites import Suite, context_in_memory, suites_in, validate
 from orchestration.quality.verdicts import Judgement, Verdict, failing_frame, judgement_of
 
 # Amounts become floats here: these frames only compare, nothing computed from them is handed over.

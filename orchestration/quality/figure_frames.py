@@ -92,6 +92,24 @@ def of_return(
     }
 
 
+def of_every_return(frames: Mapping[str, Mapping[str, Frame]]) -> dict[str, Frame]:
+    """Return the frames that have the same columns for every return as one each, with the return named."""
+    import pandas as pd
+
+    return {
+        name: Frame(
+            pd.concat(
+                [of[name].data.assign(return_id=return_id) for return_id, of in frames.items()],
+                ignore_index=True,
+            ),
+            ("return_id", "submitter_id", "cell_id"),
+            None,
+        )
+        for name in ("figure", "answer")
+        if frames
+    }
+
+
 def of_reference_lists(connection: duckdb.DuckDBPyConnection) -> dict[str, Frame]:
     """Return the reference lists a run stands on: cells, codes, code lists and bank holidays."""
     import pandas as pd

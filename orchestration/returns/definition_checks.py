@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import csv
+import os
 import re
 import tomllib
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence, Set
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -53,8 +54,11 @@ def day_or_none(text: str) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
-def mistakes_in(folder: Path) -> list[str]:
-    """Return every mistake of one return folder in words; an empty list means it is usable."""
+def mistakes_in(folder: Path, models: Set[str]) -> list[str]:
+    """Return every mistake of one return folder in words; an empty list means it is usable.
+
+    `models` are the names of the SQL models there are, as `models_near` tells them.
+    """
     place = f"{folder.name}"
     found = list(_form_mistakes(folder, place))
     tables = {}
@@ -64,17 +68,22 @@ def mistakes_in(folder: Path) -> list[str]:
         found.extend(_row_mistakes(rows, CSV_KEYS[name], f"{place}/{name}"))
         tables[name] = rows
     found.extend(_source_mistakes(tables["cells.csv"], f"{place}/cells.csv"))
-    found.extend(_rule_mistakes(tables["rules.csv"], _models_near(folder), f"{place}/rules.csv"))
+    found.extend(_rule_mistakes(tables["rules.csv"], models, f"{place}/rules.csv"))
     if not (folder / "method.md").is_file():
         found.append(f"{place}: method.md is missing")
-    found.extend(_layout_mistakes(folder, f"{place}/layout/layout.toml"))
+    found.extend(_layout_mistakes(folder, models, f"{place}/layout/layout.toml"))
     return found
 
 
-def _models_near(folder: Path) -> frozenset[str]:
-    """The names of the SQL models of the dbt project the folder lies in, or of the folder alone."""
+def models_near(folder: Path) -> frozenset[str]:
+    """Return the names of the SQL models of the dbt project the folder lies in, or of the folder alone."""
     project = next((p for p in folder.parents if (p / "dbt_project.yml").is_file()), folder)
-    return frozenset(p.stem for p in project.rglob("*.sql") if "target" not in p.parts)
+    found: set[str] = set()
+    for _, folders, files in os.walk(project):
+        if "target" in folders:
+            folders.remove("target")
+        found.update(name.removesuffix(".sql") for name in files if name.endswith(".sql"))
+    return frozenset(found)
 
 
 def _read_toml(path: Path, place: str) -> tuple[dict[str, Any], list[str]]:
@@ -200,7 +209,7 @@ def _rule_mistakes(rows: Sequence[Mapping[str, str]], models: Collection[str], p
                 yield f"{here}: there is no model {row[column]}.sql for the {column} of rule {row['rule_id']}"
 
 
-def _layout_mistakes(folder: Path, place: str) -> Iterator[str]:
+def _layout_mistakes(folder: Path, models: Set[str], place: str) -> Iterator[str]:
     layout, unreadable = _read_toml(folder / "layout" / "layout.toml", place)
     if unreadable:
         yield from unreadable
@@ -229,10 +238,10 @@ def _layout_mistakes(folder: Path, place: str) -> Iterator[str]:
             yield f"{here}: sections is {sections!r}; it must be a number less than the number of columns"
         if sections and entry.get("format") not in SECTIONED:
             yield f"{here}: only an html page or a json document has sections"
-        yield from _column_mistakes(folder, entry, here)
+        yield from _column_mistakes(models, entry, here)
 
 
-def _column_mistakes(folder: Path, entry: Mapping[str, Any], here: str) -> Iterator[str]:
+def _column_mistakes(models: Set[str], entry: Mapping[str, Any], here: str) -> Iterator[str]:
     columns = entry.get("column", [])
     if any(not (isinstance(c, dict) and c.get("header") and c.get("column")) for c in columns):
         yield f"{here}: every [[file.column]] needs header and column"
@@ -257,7 +266,7 @@ def _column_mistakes(folder: Path, entry: Mapping[str, Any], here: str) -> Itera
     model = entry.get("model")
     if not model:
         yield f"{here}: model is missing"
-    elif model not in _models_near(folder):
+    elif model not in models:
         yield f"{here}: there is no model {model}.sql"
     if not entry.get("order_by"):
         yield f"{here}: order_by is needed, so that the file is the same every time"

@@ -8,6 +8,7 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
@@ -247,7 +248,13 @@ def _window(form: Mapping[str, Any]) -> Window | None:
 
 def load_definition(folder: Path) -> ReturnDefinition:
     """Return one return folder as a definition. Raises DefinitionError that lists every mistake in it."""
-    mistakes = checks.mistakes_in(folder)
+    # A process that runs many clients reads a folder once, and again when a file in it changed.
+    return _loaded(folder, folder_hash(folder), checks.models_near(folder))
+
+
+@lru_cache(maxsize=32)
+def _loaded(folder: Path, sha256: str, models: frozenset[str]) -> ReturnDefinition:
+    mistakes = checks.mistakes_in(folder, models)
     if mistakes:
         raise DefinitionError(mistakes)
     form = tomllib.loads((folder / "return.toml").read_text(encoding="utf-8"))
@@ -270,7 +277,7 @@ def load_definition(folder: Path) -> ReturnDefinition:
         layout=tuple(_layout_file(f) for f in layout["file"]),
         method=(folder / "method.md").read_text(encoding="utf-8"),
         folder=folder,
-        sha256=folder_hash(folder),
+        sha256=sha256,
     )
 
 

@@ -27,6 +27,7 @@ from orchestration.warehouse.build import DBT_PROJECT, WarehouseBuildError, dbt_
 
 DBT = Path(sys.executable).with_name("dbt")
 TARGET = DBT_PROJECT / "target"
+RETURNS = DBT_PROJECT / "returns"
 # The official methods work on a store of submissions and are built by `returns build`, not by the road.
 OFFICIAL_METHODS = "tag:cld_method"
 # Unit tests of dbt hold the software to its words; they are run by pytest and say nothing about a client.
@@ -53,6 +54,9 @@ class Step:
     name: str
     sql: str
     only_warns: bool
+    # The return whose folder it stands in, if any; and the models it reads.
+    return_id: str | None = None
+    reads: frozenset[str] = frozenset()
 
     @property
     def is_test(self) -> bool:
@@ -133,13 +137,14 @@ def plan_of(manifest: Mapping[str, Any]) -> tuple[Step, ...]:
     Raises WarehouseBuildError for a node that needs more of dbt than making a table or view or counting rows.
     """
     compiled = {key: node for key, node in manifest["nodes"].items() if node.get("compiled_code")}
-    order = TopologicalSorter(
-        {key: sorted(set(compiled[key]["depends_on"]["nodes"]) & set(compiled)) for key in sorted(compiled)}
-    )
-    return tuple(_step(compiled[key]) for key in order.static_order())
+    reads = {
+        k: sorted(set(node["depends_on"]["nodes"]) & set(compiled)) for k, node in sorted(compiled.items())
+    }
+    order = TopologicalSorter(reads)
+    return tuple(_step(compiled[key], frozenset(reads[key])) for key in order.static_order())
 
 
-def _step(node: Mapping[str, Any]) -> Step:
+def _step(node: Mapping[str, Any], reads: frozenset[str]) -> Step:
     config, is_test = node["config"], node["resource_type"] == "test"
     kind = "test" if is_test else config["materialized"]
     plain = PLAIN_TEST if is_test else PLAIN_MODEL
@@ -159,7 +164,14 @@ def _step(node: Mapping[str, Any]) -> Step:
         name=node["name"],
         sql=node["compiled_code"],
         only_warns=is_test and config.get("severity", "error").lower() == "warn",
+        return_id=_return_of(node["original_file_path"]),
+        reads=reads,
     )
+
+
+def _return_of(path: str) -> str | None:
+    top, *rest = path.split("/")
+    return rest[0] if top == RETURNS.name and len(rest) > 1 else None
 
 
 def run_plan(plan: tuple[Step, ...], file: Path, memory_limit: str, threads: int) -> Iterator[StepDone]:

@@ -11,7 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 from orchestration.cli import app
-from orchestration.returns.definition_checks import mistakes_in
+from orchestration.returns.definition_checks import mistakes_in, models_near
 from orchestration.returns.definitions import return_folders
 from orchestration.settings import PROJECT
 
@@ -33,7 +33,7 @@ def tracked() -> list[Path]:
 
 @pytest.mark.parametrize("folder", return_folders().values(), ids=lambda f: f.name)
 def test_a_return_folder_is_whole(folder: Path) -> None:
-    assert mistakes_in(folder) == []
+    assert mistakes_in(folder, models_near(folder)) == []
     assert any((folder / "models").glob("*.sql"))
     assert (folder / "layout" / "layout.toml").is_file()
     examples = sorted((folder / "examples").glob("*/run.toml"))

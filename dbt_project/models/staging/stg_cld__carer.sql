@@ -1,3 +1,5 @@
+{{ config(materialized='table') }}
+-- A table, for twenty labels are looked up for each record, and many models and tests read it.
 {{ cld_staged_record(
     'cld_carer',
     codes=['total_hrs_caring_per_week'],

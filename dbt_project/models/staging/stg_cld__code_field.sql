@@ -1,3 +1,5 @@
+{{ config(materialized='table') }}
+
 with known as (
     select
         code_list,

@@ -1,3 +1,5 @@
+{{ config(materialized='table') }}
+-- A table, for twenty labels are looked up for each record, and many models and tests read it.
 {{ cld_staged_record(
     'cld_service',
     codes=cld_event_codes()['cld_service'],

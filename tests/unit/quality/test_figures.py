@@ -10,7 +10,8 @@ import duckdb
 import pytest
 
 from orchestration.quality import figure_frames
-from orchestration.quality.figures import EXPECTATIONS, judge_figures, suites_in
+from orchestration.quality.figures import EXPECTATIONS, judge_figures
+from orchestration.quality.suites import suites_in
 from orchestration.quality.verdicts import Judgement, judgement_of
 from orchestration.returns.definitions import return_folders
 from tests.unit.returns.warehouses import meals_warehouse
@@ -265,3 +266,51 @@ def test_missing_figures_and_expectations_that_break_are_errors(tmp_path: Path) 
         found = outcomes(judgement_of([judge_figures(connection, tmp_path / "suites")]))
     assert found[("figures.table_is_there", None)] == "error"
     assert found[("capacity_tracker.funded_within_service_users", "L1")] == "error"
+
+
+TEAS = (
+    "insert into raw.run_return from (select * replace ('teas' as return_id) from raw.run_return)",
+    "insert into raw.return_cell from (select * replace ('teas' as return_id) from raw.return_cell)",
+    "create table returns.ret_teas__figure as "
+    "from (select * replace ('teas' as return_id) from returns.ret_meals__figure)",
+)
+
+
+def test_a_fault_in_the_figures_of_one_return_is_no_other_returns_fault(tmp_path: Path) -> None:
+    wrong = "update returns.ret_teas__figure set outcome = 'guessed' where submitter_id = 'L2'"
+    found = judged(tmp_path / "w", *TEAS, wrong)
+    said = {
+        (v.return_id, v.submitter_id): (v.outcome, v.failing, v.checked)
+        for v in found.verdicts
+        if v.rule_id == "figures.outcome_known"
+    }
+    assert said == {
+        ("meals", "L1"): ("passed", 0, 4),
+        ("meals", "L2"): ("passed", 0, 4),
+        ("teas", "L1"): ("passed", 0, 4),
+        ("teas", "L2"): ("failed", 4, 4),
+    }
+    rows = found.failing_rows.filter(found.failing_rows["rule_id"] == "figures.outcome_known")
+    assert set(rows.select("return_id", "submitter_id").rows()) == {("teas", "L2")}
+
+
+def test_an_expectation_that_names_no_rows_is_told_of_the_return_it_fails_for(tmp_path: Path) -> None:
+    suites = tmp_path / "suites" / "figures"
+    suites.mkdir(parents=True)
+    rule = {"rule_id": "few", "severity": "error", "message": "Too many.", "next_step": "Fewer."}
+    few = {"type": "expect_table_row_count_to_be_between", "kwargs": {"max_value": 8}}
+    form = {"name": "few", "expectations": [{**few, "meta": {"frame": "figure", **rule}}]}
+    (suites / "every_return.json").write_text(json.dumps(form), encoding="utf-8")
+    one_more = figure("teas", "L2", "menu", "null, null, null, 'x', 'filled', null")
+    with duckdb.connect(str(meals_warehouse(tmp_path / "w.duckdb", [*TEAS, one_more]))) as connection:
+        found = judgement_of([judge_figures(connection, tmp_path / "suites")])
+    assert {(v.return_id, v.outcome) for v in found.verdicts} == {("meals", "passed"), ("teas", "failed")}
+
+
+def test_a_reference_list_that_changed_is_judged_again(tmp_path: Path) -> None:
+    blank = "update raw.return_cell set label = null where cell_id = 'hours'"
+    said = [
+        outcomes(judged(tmp_path / name, *changes))[("reference.cells.label_present", None)]
+        for name, changes in {"sound": (), "blank": (blank,), "again": ()}.items()
+    ]
+    assert said == ["passed", "failed", "passed"]
