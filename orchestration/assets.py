@@ -5,6 +5,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -24,40 +25,19 @@ from dagster import (
 from dagster_dbt import dbt_assets
 
 from orchestration import road
+from orchestration.asset_keys import LANDED_EXTRACTS, decisions_key, packs_key
 from orchestration.narrator import Narrator
 from orchestration.partitions import CLIENT, PERIOD, client_periods
 from orchestration.report_asset import VERDICTS, report_asset
-from orchestration.returns.definitions import return_folders
+from orchestration.returns.definitions import load_definitions, return_folders
 from orchestration.settings import Settings
 from orchestration.warehouse import dbt as warehouse_dbt
 from orchestration.warehouse.build import building, prepare_raw
 from orchestration.warehouse.plan import OFFICIAL_METHODS
 
-LANDED_EXTRACTS = AssetKey("landed_extracts")
 ROWS_ADD_UP = "received_is_loaded_plus_quarantined"
 MAY_GO_OUT = "may_go_out"
 NEEDED = {"choices", "client_lock"}
-
-
-def decisions_key(return_id: str) -> AssetKey:
-    """Return the asset that says which packs of a return may go out."""
-    return AssetKey(["decisions", return_id])
-
-
-def packs_key(return_id: str) -> AssetKey:
-    """Return the asset of the packs of a return."""
-    return AssetKey(["packs", return_id])
-
-
-def steps_to_packs(assets: Iterable[AssetsDefinition], return_id: str) -> set[AssetKey]:
-    """Return the steps of the road that lead to the packs of one return: all but those of other returns.
-
-    The warehouse is among them whole: it is built in one step, with every return's figures.
-    """
-    others = {
-        key(other) for other in return_folders() if other != return_id for key in (decisions_key, packs_key)
-    }
-    return {key for asset in assets for key in asset.keys} - others
 
 
 @dataclass(frozen=True)
@@ -71,6 +51,20 @@ class RoadAssets:
     def partitions(self) -> MultiPartitionsDefinition:
         """Each client in each reporting period."""
         return client_periods(self.settings.clients)
+
+    @cached_property
+    def _building(self) -> warehouse_dbt.Building:
+        return warehouse_dbt.Building(warehouse_dbt.project())
+
+    def steps_to_packs(self, return_id: str) -> set[AssetKey]:
+        """Return the steps of the road that lead to the packs of one return, its models and those they read.
+
+        The pages are not among them: they tell of all returns of a client, and are made with all of them.
+        """
+        plan = road.part_for({return_id: load_definitions()[return_id]}, with_pages=False)
+        to_the_index = {LANDED_EXTRACTS, warehouse_dbt.LOADED_EXTRACTS, warehouse_dbt.PERSON_INDEX}
+        to_the_packs = {VERDICTS, decisions_key(return_id), packs_key(return_id)}
+        return to_the_index | self._building.models(plan) | to_the_packs
 
     def all(self) -> list[AssetsDefinition]:
         """Return every asset; returns are taken from their folders, so that a new one needs no Python."""
@@ -92,6 +86,7 @@ class RoadAssets:
             period=parts[PERIOD],
             extracts=Path(chosen.extracts).resolve() if chosen.extracts else self.settings.extracts,
             as_at=date.fromisoformat(chosen.as_at) if chosen.as_at else None,
+            only=tuple(chosen.only),
         )
 
     def _landed(self) -> AssetsDefinition:
@@ -185,7 +180,7 @@ class RoadAssets:
 
     def _warehouse(self) -> AssetsDefinition:
         project = warehouse_dbt.project()
-        building_of = warehouse_dbt.Building(project)
+        building_of = self._building
 
         @dbt_assets(
             name="warehouse",
@@ -198,13 +193,19 @@ class RoadAssets:
             pool="warehouse",
         )
         def warehouse(context: AssetExecutionContext) -> Iterator[Any]:
-            if context.is_subset:
-                raise Failure("the warehouse is built whole: choose all of its models and their checks")
             run = self._run(context)
+            plan = road.plan_for(run) if run.only else building_of.plan
+            if building_of.models(plan) != context.selected_asset_keys:
+                raise Failure(
+                    "the warehouse is built whole, or for some returns alone: choose all models and their "
+                    "checks, or name the returns in the choice `only` and choose the steps they need"
+                )
             built = 0
             with self.narrator.step("Building the warehouse"), building(run.warehouse_file) as file:
                 prepare_raw(file, road.warehouse_inputs(run))
-                for event in building_of.events(file, self.settings.memory_limit, self.settings.threads):
+                for event in building_of.events(
+                    plan, file, self.settings.memory_limit, self.settings.threads
+                ):
                     built += 1
                     if built % 20 == 0:
                         self.narrator.doing(f"Building the warehouse: {built} models and tests done")

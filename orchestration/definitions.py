@@ -11,7 +11,7 @@ from dagster import (
     in_process_executor,
 )
 
-from orchestration.assets import RoadAssets, steps_to_packs
+from orchestration.assets import RoadAssets
 from orchestration.narrator import Narrator
 from orchestration.resources import RunChoices, lock_of_the_client
 from orchestration.schedules import schedules_of_returns
@@ -36,7 +36,7 @@ def assemble(settings: Settings, narrator: Narrator | None = None) -> Definition
     return Definitions(
         assets=assets,
         jobs=[job],
-        schedules=schedules_of_returns(settings, JOB, lambda return_id: steps_to_packs(assets, return_id)),
+        schedules=schedules_of_returns(settings, JOB, made.steps_to_packs),
         resources={
             "choices": RunChoices(),
             "client_lock": lock_of_the_client(settings, narrator),

@@ -14,7 +14,6 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.returns.definitions import load_definitions
 from orchestration.road import Run, warehouse_inputs
 from orchestration.settings import Client, Settings
 from orchestration.warehouse.build import prepare_raw
@@ -94,9 +93,10 @@ def effect_of_index(settings: Settings, client: Client) -> list[FigureEffect]:
         )
     with duckdb.connect(str(warehouse), read_only=True) as connection:
         found = connection.execute("select reporting_period, as_at_date from raw.run_parameters").fetchone()
+        filled = connection.execute("select return_id from raw.run_return order by 1").fetchall()
     assert found is not None
     run = Run(settings, client, found[0], settings.extracts, found[1])
-    returns = sorted(load_definitions())
+    returns = [return_id for (return_id,) in filled]
     before = _figures(warehouse, returns)
     with tempfile.TemporaryDirectory(prefix="returns-") as folder:
         inputs = warehouse_inputs(run)

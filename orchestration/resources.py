@@ -14,10 +14,15 @@ from orchestration.settings import Settings
 
 
 class RunChoices(ConfigurableResource):
-    """What a run may choose: the folder extracts are taken from, and the day the figures stand for."""
+    """What a run may choose.
+
+    The folder extracts are taken from, the day the figures stand for, and the returns it is about alone
+    (`only`): then exactly the steps that lead to their packs are chosen with it.
+    """
 
     extracts: str = ""
     as_at: str = ""
+    only: list[str] = []  # noqa: RUF012 - a field of the configuration, copied for each run
 
 
 def lock_of_the_client(settings: Settings, narrator: Narrator) -> ResourceDefinition:

@@ -6,7 +6,7 @@ in the lake and leaves its own result there, so that a run that was cut off can 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -25,7 +25,13 @@ from orchestration.quality.gate import Decision, decide
 from orchestration.quality.verdicts import Judgement, judge, read_judgement, store_judgement
 from orchestration.report.site import SiteResult, write_site
 from orchestration.returns.calendar import periods_for
-from orchestration.returns.definitions import load_definition, load_definitions, return_folders
+from orchestration.returns.definitions import (
+    ReturnDefinition,
+    load_definition,
+    load_definitions,
+    return_folders,
+)
+from orchestration.returns.own_records import SENDERS
 from orchestration.returns.packs import PackResult, owed_packs, write_packs
 from orchestration.settings import Client, Settings
 from orchestration.warehouse.build import (
@@ -35,7 +41,8 @@ from orchestration.warehouse.build import (
     building,
     prepare_raw,
 )
-from orchestration.warehouse.plan import current_plan, run_plan
+from orchestration.warehouse.needed import part_of_plan
+from orchestration.warehouse.plan import Step, current_plan, run_plan
 
 ENGLAND = ZoneInfo("Europe/London")
 
@@ -48,7 +55,9 @@ class RoadError(RuntimeError):
 class Run:
     """One walk along the road: whose data, for which period, as at which day, taken in from where.
 
-    `offered` names the extracts where somebody has already looked which of a folder are the client's.
+    `offered` names the extracts where somebody has already looked which of a folder are the client's. `only`
+    names the returns of a run that is about these alone: it builds what they need in a warehouse of its own
+    and leaves the client's warehouse and pages as they are.
     """
 
     settings: Settings
@@ -57,6 +66,7 @@ class Run:
     extracts: Path
     as_at: date | None = None
     offered: tuple[Path, ...] | None = None
+    only: tuple[str, ...] = ()
 
     @property
     def offered_extracts(self) -> Sequence[Path]:
@@ -65,8 +75,23 @@ class Run:
 
     @property
     def warehouse_file(self) -> Path:
-        """The warehouse of the client."""
-        return self.settings.lake / "warehouse" / f"{self.client.client_id}.duckdb"
+        """The warehouse of the client, or that of some returns alone in the folder beside it."""
+        whole = self.settings.lake / "warehouse" / f"{self.client.client_id}.duckdb"
+        return whole.with_suffix("") / f"{'+'.join(sorted(self.only))}.duckdb" if self.only else whole
+
+    @property
+    def returns(self) -> Mapping[str, ReturnDefinition]:
+        """The returns to fill, by id: those asked for, else those that the client's submitters owe.
+
+        A client without submitters owes nothing: its figures are computed and judged for every return.
+        """
+        definitions = load_definitions()
+        unknown = sorted(set(self.only) - set(definitions))
+        if unknown:
+            raise RoadError(f"there is no return {', '.join(unknown)}; there are {', '.join(definitions)}.")
+        kinds = {submitter.kind for submitter in self.client.submitters}
+        wanted = self.only or [r for r, d in definitions.items() if d.submitted_by in kinds] or definitions
+        return {r: d for r, d in definitions.items() if r in wanted}
 
 
 @dataclass(frozen=True)
@@ -147,16 +172,14 @@ def warehouse_inputs(run: Run) -> WarehouseInputs:
     """Return everything the warehouse of a run is built from."""
     client_id, lake = run.client.client_id, run.settings.lake
     as_at = run.as_at or newest_as_at(run.settings, run.client, run.offered_extracts)
-    folders = return_folders()
-    definitions = load_definitions()
     return WarehouseInputs(
         profile=load_profile(),
         class_files=loaded_files(client_id, lake),
         identity_folder=lake / "identity" / client_id,
         run=RunParameters(client_id, run.period, as_at, run.client.synthetic),
-        periods=[periods_for(d, run.period, as_at) for d in definitions.values()],
+        periods=[periods_for(d, run.period, as_at) for d in run.returns.values()],
         submitters=run.client.submitters,
-        return_folders=folders,
+        return_folders=return_folders(),
         receipts=list(_receipt_lines(read_receipts(client_id, lake))),
     )
 
@@ -178,12 +201,31 @@ def _receipt_lines(receipts: Iterable[LoadReceipt]) -> Iterator[ReceiptLine]:
             )
 
 
+def plan_for(run: Run) -> tuple[Step, ...]:
+    """Return the steps that build what a run reads: for its returns, and for the pages of a whole run."""
+    return part_for(run.returns, with_pages=not run.only)
+
+
+def part_for(returns: Mapping[str, ReturnDefinition], *, with_pages: bool) -> tuple[Step, ...]:
+    """Return the steps that build the models of some returns, those they name, and those these read."""
+    # Whatever the return, its judgement and its packs ask whose a record is.
+    named = {SENDERS.rpartition(".")[2]} | {
+        model
+        for definition in returns.values()
+        for model in (
+            *(name for rule in definition.rules for name in (rule.model, rule.population)),
+            *(file.model for file in definition.layout),
+        )
+    }
+    return part_of_plan(current_plan(), returns.keys(), named, with_pages=with_pages)
+
+
 def build_warehouse(run: Run) -> None:
     """Build the warehouse of a run from what the lake holds, and put it in the place of the old one."""
     with building(run.warehouse_file) as file:
         prepare_raw(file, warehouse_inputs(run))
         settings = run.settings
-        for _ in run_plan(current_plan(), file, settings.memory_limit, settings.threads):
+        for _ in run_plan(plan_for(run), file, settings.memory_limit, settings.threads):
             pass
 
 

@@ -98,6 +98,7 @@ def _schedule(
                     run_key=f"{definition.return_id}:{client.client_id}:{day}",
                     partition_key=partition_key(client.client_id, period_to_run(definition, dues, day)),
                     asset_selection=sorted(steps),
+                    run_config={"resources": {"choices": {"config": {"only": [definition.return_id]}}}},
                 )
 
     return due

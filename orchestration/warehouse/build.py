@@ -90,6 +90,8 @@ class WarehouseInputs:
 def prepare_raw(file: Path, inputs: WarehouseInputs) -> None:
     """Create a DuckDB file that holds schema `raw` and nothing else; the file must not exist yet."""
     with duckdb.connect(str(file)) as connection:
+        # One write to disk for all tables, not one each: a half-made file is thrown away in any case.
+        connection.execute("begin")
         connection.execute("create schema raw")
         raw.create_class_views(connection, inputs.profile, inputs.class_files)
         for name, columns in raw.IDENTITY_TABLES.items():
@@ -121,6 +123,7 @@ def prepare_raw(file: Path, inputs: WarehouseInputs) -> None:
         raw.create_profile_table(connection, inputs.profile)
         raw.create_value_sets(connection)
         raw.create_return_tables(connection, inputs.return_folders)
+        connection.execute("commit")
 
 
 def dbt_environment(file: Path, memory_limit: str, threads: int) -> dict[str, str]:

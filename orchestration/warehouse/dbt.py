@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ from dagster_dbt.asset_utils import get_asset_check_key_for_test
 
 from orchestration.warehouse import raw
 from orchestration.warehouse.build import DBT_PROJECT
-from orchestration.warehouse.plan import TARGET, current_plan, prepare_manifest, run_plan
+from orchestration.warehouse.plan import TARGET, Step, current_plan, prepare_manifest, run_plan
 
 LOADED_EXTRACTS = AssetKey("loaded_extracts")
 PERSON_INDEX = AssetKey("person_index")
@@ -64,12 +64,16 @@ class Building:
             if step.is_test
         }
 
-    def events(self, file: Path, memory_limit: str, threads: int) -> Iterator[Any]:
-        """Build every model into a prepared warehouse file and yield one event per model and test.
+    def models(self, plan: Iterable[Step]) -> set[AssetKey]:
+        """Return the assets that a part of the plan makes."""
+        return {self.asset_of[step.unique_id] for step in plan if not step.is_test}
+
+    def events(self, plan: tuple[Step, ...], file: Path, memory_limit: str, threads: int) -> Iterator[Any]:
+        """Build a part of the plan into a prepared warehouse file and yield one event per model and test.
 
         Raises WarehouseBuildError that names the models and tests that failed.
         """
-        for done in run_plan(self.plan, file, memory_limit, threads):
+        for done in run_plan(plan, file, memory_limit, threads):
             if not done.step.is_test:
                 yield MaterializeResult(asset_key=self.asset_of[done.step.unique_id])
                 continue

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import islice
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow as pa
 
 from orchestration.extracts.profile import PROVENANCE, STANDARDS, ExtractProfile, RecordClass, read_rows
-
-ROWS_AT_A_TIME = 200
 
 IDENTITY_TABLES: dict[str, dict[str, str]] = {
     "person_link": {
@@ -96,13 +94,6 @@ def class_columns(record_class: RecordClass) -> dict[str, str]:
     return {c.name: c.duckdb_type for c in record_class.columns} | PROVENANCE
 
 
-def _in_chunks(rows: Iterable[Sequence[Any]]) -> Iterator[list[Sequence[Any]]]:
-    """The rows in lists of as many as one statement takes."""
-    remaining = iter(rows)
-    while chunk := list(islice(remaining, ROWS_AT_A_TIME)):
-        yield chunk
-
-
 def _definition(columns: Mapping[str, str]) -> str:
     return ", ".join(f'"{name}" {type_}' for name, type_ in columns.items())
 
@@ -119,11 +110,13 @@ def create_table(
 ) -> None:
     """Create one raw table with the given columns and rows."""
     connection.execute(f'create table raw."{name}" ({_definition(columns)})')
-    row_marks = f"({', '.join('?' * len(columns))})"
-    for chunk in _in_chunks(rows):
-        # One statement for many rows: one for each row would take most of a small client's time here.
-        marks = ", ".join([row_marks] * len(chunk))
-        connection.execute(f'insert into raw."{name}" values {marks}', [v for row in chunk for v in row])
+    by_column = list(zip(*rows, strict=True))
+    if by_column:
+        # Handed over column by column: value by value would take most of a small client's time here.
+        table = pa.table(dict(zip(columns, map(pa.array, by_column), strict=True)))
+        connection.register("rows_to_insert", table)
+        connection.execute(f'insert into raw."{name}" select * from rows_to_insert')
+        connection.unregister("rows_to_insert")
 
 
 def create_view_over(

@@ -24,7 +24,8 @@ from dagster import (
 )
 from walking import CLIENT, PERIOD, Walk, walk
 
-from orchestration.assets import MAY_GO_OUT, RoadAssets, decisions_key, packs_key, steps_to_packs
+from orchestration.asset_keys import decisions_key, packs_key
+from orchestration.assets import MAY_GO_OUT, RoadAssets
 from orchestration.definitions import JOB, assemble, defs, road_job
 from orchestration.narrator import Narrator
 from orchestration.partitions import partition_key
@@ -124,14 +125,26 @@ def test_the_steps_of_one_return_make_its_packs_and_no_others(sample: Walk, tmp_
     settings = replace(sample.settings, lake=tmp_path / "lake")
     narrator = Narrator()
     with DagsterInstance.ephemeral(settings={"telemetry": {"enabled": False}}) as instance:
-        steps = steps_to_packs(RoadAssets(settings, narrator).all(), "capacity_tracker")
+        steps = RoadAssets(settings, narrator).steps_to_packs("capacity_tracker")
         result = road_job(settings, narrator).execute_in_process(
             partition_key=partition_key(CLIENT, PERIOD),
             instance=instance,
             asset_selection=sorted(steps),
-            run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
+            run_config={
+                "loggers": {"console": {"config": {"log_level": "CRITICAL"}}},
+                "resources": {"choices": {"config": {"only": ["capacity_tracker"]}}},
+            },
         )
     assert materialised(result) == steps
+    models = {key for key in steps if len(key.path) == 2 and key.path[0] not in ("decisions", "packs")}
+    every_model = {key for key in materialised(sample.result) if key.path[0] in {m.path[0] for m in models}}
+    # Fewer than one model in three is run, none of them of another return.
+    assert len(models) * 3 < len(every_model)
+    assert {m.path[1].split("__")[0] for m in models if m.path[0] == "returns"} == {
+        *("mbr_capacity_tracker", "ret_capacity_tracker", "chk_capacity_tracker")
+    }
+    assert not (settings.lake / "warehouse" / f"{CLIENT}.duckdb").exists()
+    assert not (settings.lake / "site").exists()
     assert {p.return_id for p in narrator.packs} == {"capacity_tracker"}
     assert {p.version for p in narrator.packs} == {
         p.version for p in sample.narrator.packs if p.return_id == "capacity_tracker"
