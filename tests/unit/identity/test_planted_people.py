@@ -1,4 +1,4 @@
-"""`returns link` on people whose every value is unmistakable: nothing it writes, says or leaves tells them."""
+"""`returns link` on people whose every value is unmistakable: nothing it writes or says or leaves tells."""
 
 from __future__ import annotations
 
