@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import duckdb
@@ -44,9 +44,9 @@ PRESENT = _Check(
 )
 HEARD = _Check(
     "contract.submitter_was_heard",
-    "contract",
+    "reconciliation",
     "error",
-    "Nothing was received from this submitter, so nothing can be said of it.",
+    "Nothing was received from this {kind}, so nothing can be said.",
     "Ask for an extract with the Care provider record of the location, or the council's own records; or take "
     "the submitter out of the clients file.",
 )
@@ -95,7 +95,7 @@ def _heard(connection: duckdb.DuckDBPyConnection) -> list[Verdict]:
     """Whether anybody sent anything for each submitter: silence is neither zero nor nothing due."""
     try:
         senders = connection.execute(
-            "select r.return_id, c.submitter_id, count(s.sender_id) "
+            "select r.return_id, c.submitter_id, c.kind, count(s.sender_id) "
             "from raw.run_return r join raw.client_submitter c on c.kind = r.submitted_by "
             "left join core.core__submitter_sender s on s.submitter_id = c.submitter_id and s.speaks_for_it "
             "group by all order by all"
@@ -103,10 +103,18 @@ def _heard(connection: duckdb.DuckDBPyConnection) -> list[Verdict]:
     except duckdb.CatalogException:
         return_ids = connection.execute("select return_id from raw.run_return order by 1").fetchall()
         broken = ["who sends for whom"]
-        return [_verdict(HEARD, return_id, 0, [], broken) for (return_id,) in return_ids]
+        check = replace(HEARD, message=HEARD.message.format(kind="submitter"))
+        return [_verdict(check, return_id, 0, [], broken) for (return_id,) in return_ids]
     return [
-        _verdict(HEARD, return_id, max(count, 1), [] if count else [(submitter_id, "", 1)], [], submitter_id)
-        for return_id, submitter_id, count in senders
+        _verdict(
+            replace(HEARD, message=HEARD.message.format(kind=kind)),
+            return_id,
+            max(count, 1),
+            [] if count else [(submitter_id, "", 1)],
+            [],
+            submitter_id,
+        )
+        for return_id, submitter_id, kind, count in senders
     ]
 
 

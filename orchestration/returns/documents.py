@@ -33,6 +33,7 @@ def about_return(
         "is_synthetic": run.is_synthetic,
         "official_questions": [
             {
+                "section": item.section,
                 "question_id": item.item_id,
                 "listed_as": item.listed_as,
                 "label": item.label,

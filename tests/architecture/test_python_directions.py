@@ -12,7 +12,8 @@ from orchestration.settings import PROJECT
 ROOT = PROJECT / "orchestration"
 LAYERS = {
     "extracts": set(),
-    "identity": {"extracts"},
+    # an error in plain words is the same wherever it is told, and the words read nothing of the project
+    "identity": {"extracts", "plain_words"},
     "warehouse": {"extracts"},
     # these two work together: the gate's decisions go to the packs, the calendar comes back
     "quality": {"warehouse", "returns"},

@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 
 from orchestration.cli import main
-from orchestration.identity.continuity import STATE
+from orchestration.identity.kept_state import STATE
 from tests.unit.identity.planted import PLANTED, found_in, text_of, write_csv
 
 # What differs between a person's records is shown in this file alone, and names and homes not even there.

@@ -68,6 +68,7 @@ def test_a_document_says_where_each_official_question_was_read() -> None:
     asked = {question["question_id"]: question for question in about["official_questions"]}
     assert {cell.item_id for cell in definition.cells} == set(asked)
     assert (asked["people_now"]["evidence"], asked["people_now"]["sources"]) == ("READ", ["S5"])
+    assert asked["visits_28"]["section"].startswith("community services")
     named = {source for question in asked.values() for source in question["sources"]}
     assert named <= set(about["sources"])
     assert about["is_synthetic"] is True

@@ -140,10 +140,7 @@ def test_a_submitter_nothing_was_received_from_has_no_pack_and_is_told_so(
         "L2": "written",
         "L3": "stopped",
     }
-    assert (
-        "Nothing was received from this submitter, so nothing can be said of it."
-        in packs["L3"].stopped_for[0]
-    )
+    assert "Nothing was received from this location, so nothing can be said." in packs["L3"].stopped_for[0]
 
 
 def test_a_staff_file_alone_says_nothing_of_the_people_of_a_location(
