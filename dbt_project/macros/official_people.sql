@@ -30,9 +30,9 @@
 {% endmacro %}
 
 {#- Days since 1970, for packing dates into numbers that sort like them. -#}
-{% macro day_number(day) -%} {{ days_between("cast('1970-01-01' as date)", day) }} {%- endmacro %}
+{% macro day_number(day) -%} cast({{ days_between("cast('1970-01-01' as date)", day) }} as bigint) {%- endmacro %}
 
 {#- One number that sorts by distance from known, then by recency; its last five digits are the value. -#}
 {% macro packed_value(name, sign='') -%}
-    ({{ name }}_distance * 1000000000 + recency) * 100000 + 50000 {{ sign or '+' }} {{ name }}_value
+    (cast({{ name }}_distance as bigint) * 1000000000 + recency) * 100000 + 50000 {{ sign or '+' }} {{ name }}_value
 {%- endmacro %}

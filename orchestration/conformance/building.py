@@ -10,6 +10,7 @@ from typing import Any
 
 import duckdb
 
+from orchestration.warehouse import spark
 from orchestration.warehouse.build import DBT_PROJECT, dbt_environment
 from orchestration.warehouse.cld_store import (
     OfficialRun,
@@ -112,6 +113,9 @@ def build_official(
     """Build the official models for one run into a new DuckDB file; says what the inputs lacked."""
     file = folder / FILE_NAME
     prepared = prepare_official_raw(file, run, inputs)
+    if spark.is_chosen():
+        spark.build_on_spark(file, folder / "spark", ["--select", *select], threads)
+        return file, prepared
     with environment(dbt_environment(file, memory_limit, threads)):
         invoke_dbt(["run", "--threads", str(threads), "--select", *select], folder, project_manifest(folder))
     return file, prepared

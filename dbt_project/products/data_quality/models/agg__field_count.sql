@@ -7,19 +7,19 @@
         own._sender_id as sender_id,
         count(*) as records,
         count(*) - count(distinct md5(concat_ws('~'
-            {%- for field in fields %}, coalesce(cast(own."{{ field[0] }}" as string), ''){% endfor %}))) as repeats
+            {%- for field in fields %}, coalesce(cast(own.{{ adapter.quote(field[0]) }} as string), ''){% endfor %}))) as repeats
         {%- for field in fields %}
         {%- set codes = not_known.get('*', []) + not_known.get(field[2], []) %},
-        count(own."{{ field[0] }}") as filled_{{ loop.index }},
-        sum(case when lower(cast(own."{{ field[0] }}" as string)) in (
+        count(own.{{ adapter.quote(field[0]) }}) as filled_{{ loop.index }},
+        sum(case when lower(cast(own.{{ adapter.quote(field[0]) }} as string)) in (
             {%- for code in codes %}'{{ code | replace("'", "''") }}'{{ ', ' if not loop.last }}{% endfor -%}
         ) then 1 else 0 end) as not_known_{{ loop.index }}
         {%- if field[1] in ('date', 'datetime') %},
-        max(case when cast(own."{{ field[0] }}" as date) <= run.as_at_date
-            then cast(own."{{ field[0] }}" as date) end) as newest_{{ loop.index }}
+        max(case when cast(own.{{ adapter.quote(field[0]) }} as date) <= run.as_at_date
+            then cast(own.{{ adapter.quote(field[0]) }} as date) end) as newest_{{ loop.index }}
         {%- endif %}
         {%- endfor %}
-    from {{ latest_version('raw."' ~ record_class ~ '"') }} as own
+    from {{ latest_version('raw.' ~ adapter.quote(record_class)) }} as own
     cross join {{ ref('stg_run__parameters') }} as run
     group by own._sender_id
 ){{ ',' if not loop.last }}
