@@ -22,7 +22,7 @@ PROJECT = Path(__file__).resolve().parents[2]
 
 
 def is_chosen() -> bool:
-    """True where RETURNS_ENGINE asks for Spark. Raises WarehouseBuildError for an engine nobody has heard of."""
+    """True where RETURNS_ENGINE asks for Spark. Raises WarehouseBuildError for an unknown engine."""
     asked = os.environ.get(ENGINE_VARIABLE, "").strip().lower() or ENGINES[0]
     if asked not in ENGINES:
         raise WarehouseBuildError(f"{ENGINE_VARIABLE} is '{asked}'; it can be {' or '.join(ENGINES)}.")
@@ -35,7 +35,7 @@ def what_spark_lacks() -> str:
     if lacking:
         return f"Spark's packages are not installed ({', '.join(lacking)}): make setup-spark installs them."
     if not shutil.which("java") and not os.environ.get("JAVA_HOME"):
-        return "Spark needs Java 17 and none was found: install it (Debian: apt-get install openjdk-17-jre-headless)."
+        return "Spark needs Java 17, which was not found. Debian has it: apt-get install openjdk-17-jre-headless."
     return ""
 
 
@@ -107,4 +107,6 @@ def _take_back(file: Path, tables: Path, made: Sequence[tuple[str, str]]) -> Non
         for schema, name in made:
             connection.execute(f'create schema if not exists "{schema}"')
             source = tables / f"{schema}.db" / name / "*.parquet"
-            connection.execute(f"create table \"{schema}\".\"{name}\" as select * from read_parquet('{source}')")
+            connection.execute(
+                f'create table "{schema}"."{name}" as select * from read_parquet(\'{source}\')'
+            )

@@ -1,7 +1,7 @@
 """The part of a build that runs where Spark is: raw tables in, dbt's models, Parquet out.
 
-A process of its own (`python -m orchestration.warehouse.spark_job FOLDER …`), so that a cluster can be given it
-with spark-submit and the memory of the engine goes when it ends. It reads FOLDER/raw/*.parquet and writes one
+A process of its own (`python -m orchestration.warehouse.spark_job FOLDER …`): a cluster is given it with
+spark-submit, and the memory of the engine goes when it ends. It reads FOLDER/raw/*.parquet and writes one
 folder of Parquet per table to FOLDER/tables/<schema>.db/<table>, then FOLDER/built.json, which lists them.
 """
 
@@ -48,7 +48,7 @@ ON_ONE_MACHINE = {
 
 
 def start(folder: Path, threads: int, memory: str) -> SparkSession:
-    """Return a Spark session that keeps its tables in the folder; its master is the cluster's where one is set."""
+    """Return a Spark session that keeps its tables in the folder; the master is a cluster's where one is set."""
     from pyspark.sql import SparkSession
 
     builder = SparkSession.builder.appName("mods-returns")  # pyright: ignore
@@ -79,12 +79,11 @@ def run_models(folder: Path, threads: int, selection: Sequence[str]) -> list[dic
     """Build the selected models with dbt in this session and return the tables made. Raises SystemExit."""
     from dbt.cli.main import dbtRunner
 
-    _keep_errors_loud()
+    keep_errors_loud()
+    command = ["--quiet", "--no-use-colors", "run", "--target", "spark", "--threads", str(threads)]
     paths = ["--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT)]
     paths += ["--target-path", str(folder / "dbt"), "--log-path", str(folder / "dbt")]
-    outcome: Any = dbtRunner().invoke(
-        ["--quiet", "--no-use-colors", "run", "--target", "spark", "--threads", str(threads), *paths, *selection]
-    )
+    outcome: Any = dbtRunner().invoke([*command, *paths, *selection])
     results = getattr(outcome.result, "results", None) or []
     if not outcome.success:
         # The message of the engine may quote a value of a record: names of models only.
@@ -97,7 +96,7 @@ def run_models(folder: Path, threads: int, selection: Sequence[str]) -> list[dic
     ]
 
 
-def _keep_errors_loud() -> None:
+def keep_errors_loud() -> None:
     """Undo what dbt's adapter does to a session: it lets a sum that overflows wrap around without a word."""
     from dbt.adapters.spark.connections import SparkCredentials
 
