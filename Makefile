@@ -5,6 +5,7 @@ VENV := .venv
 PIP := $(VENV)/bin/python -m pip --quiet --quiet --disable-pip-version-check
 RUN_READY := $(VENV)/.run-ready
 TEST_READY := $(VENV)/.test-ready
+SPARK_READY := $(VENV)/.spark-ready
 TESTS ?= tests
 WORKERS ?= 2
 LINKAGE ?= 100000 1000000 5000000
@@ -13,12 +14,14 @@ export DO_NOT_TRACK := 1
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-faults ui check conformance bench-cld bench-linkage bench-clients
+.PHONY: help setup setup-spark run test test-faults test-spark ui check conformance conformance-spark bench-cld bench-linkage bench-clients
 
 help: ## list these commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: $(RUN_READY) ## prepare the environment in .venv; nothing more
+
+setup-spark: $(SPARK_READY) ## add Spark as a second engine to .venv; it needs Java 17
 
 run: $(RUN_READY) ## do the main job on the sample: extracts in, filled returns out
 	@$(VENV)/bin/returns run
@@ -29,8 +32,14 @@ test: $(TEST_READY) ## run every test (TESTS=tests/unit for some of them)
 test-faults: $(TEST_READY) ## kill a run at ten moments and compare the packs of the reruns
 	@$(VENV)/bin/python tests/faults/kill_and_rerun.py
 
+test-spark: $(SPARK_READY) ## build the sample with both engines and compare every row and every pack
+	@RETURNS_TEST_SPARK=1 $(VENV)/bin/python -m pytest -q tests/engines
+
 conformance: $(TEST_READY) ## compare every official table of the kit, both methods
 	@PYTHONPATH=. $(VENV)/bin/python tests/conformance/run_kit.py
+
+conformance-spark: $(SPARK_READY) ## build the kit with both engines and compare every row
+	@PYTHONPATH=.:tests/engines $(VENV)/bin/python tests/engines/run_kit.py
 
 bench-cld: $(TEST_READY) ## time the official chain on 1M and 10M rows
 	@PYTHONPATH=. $(VENV)/bin/python tests/conformance/bench_cld.py 10 90
@@ -60,6 +69,13 @@ $(RUN_READY): requirements/run.txt pyproject.toml
 	@"$(PYTHON)" -m venv --clear $(VENV)
 	@$(PIP) install --require-hashes -r requirements/run.txt
 	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+# Spark is a large archive and needs Java: never in the way of `make run` and `make test`.
+$(SPARK_READY): requirements/spark.txt $(TEST_READY)
+	@command -v java > /dev/null || { echo "Spark needs Java 17, which was not found (Debian: apt-get install openjdk-17-jre-headless)." >&2; exit 1; }
+	@echo "Adding Spark."
+	@$(PIP) install --require-hashes -r requirements/spark.txt
 	@touch $@
 
 $(TEST_READY): requirements/test.txt $(RUN_READY)

@@ -23,6 +23,7 @@ from typing import Any
 
 import duckdb
 
+from orchestration.warehouse import spark
 from orchestration.warehouse.build import DBT_PROJECT, WarehouseBuildError, dbt_environment
 
 DBT = Path(sys.executable).with_name("dbt")
@@ -180,6 +181,7 @@ def run_plan(plan: tuple[Step, ...], file: Path, memory_limit: str, threads: int
     Raises WarehouseBuildError at the first statement that cannot be run, at the end for failed tests.
     """
     failed: list[str] = []
+    made = _made_elsewhere(plan, file, threads)
     config: dict[str, str | bool | int | float | list[str]] = {
         "memory_limit": memory_limit,
         "threads": threads,
@@ -191,12 +193,21 @@ def run_plan(plan: tuple[Step, ...], file: Path, memory_limit: str, threads: int
         for schema in sorted({step.schema for step in plan if not step.is_test}):
             connection.execute(f'create schema if not exists "{schema}"')
         for step in plan:
-            done = StepDone(step, _run(connection, step, file))
+            done = StepDone(step) if step.unique_id in made else StepDone(step, _run(connection, step, file))
             if not done.passed and not step.only_warns:
                 failed.append(step.name)
             yield done
     if failed:
         raise WarehouseBuildError(f"the warehouse could not be built; failed: {', '.join(sorted(failed))}.")
+
+
+def _made_elsewhere(plan: tuple[Step, ...], file: Path, threads: int) -> frozenset[str]:
+    """Have Spark make the tables of a plan, where it is chosen; views and tests stay with DuckDB."""
+    if not spark.is_chosen():
+        return frozenset()
+    models = sorted(step.name for step in plan if not step.is_test)
+    made = set(spark.build_on_spark(file, file.with_suffix(".spark"), ["--select", *models], threads))
+    return frozenset(step.unique_id for step in plan if (step.schema, step.name) in made)
 
 
 def _run(connection: duckdb.DuckDBPyConnection, step: Step, file: Path) -> int:

@@ -35,7 +35,7 @@ def what_spark_lacks() -> str:
     if lacking:
         return f"Spark's packages are not installed ({', '.join(lacking)}): make setup-spark installs them."
     if not shutil.which("java") and not os.environ.get("JAVA_HOME"):
-        return "Spark needs Java 17, which was not found. Debian has it: apt-get install openjdk-17-jre-headless."
+        return "Spark needs Java 17, which was not found (Debian: apt-get install openjdk-17-jre-headless)."
     return ""
 
 

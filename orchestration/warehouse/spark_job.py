@@ -48,7 +48,7 @@ ON_ONE_MACHINE = {
 
 
 def start(folder: Path, threads: int, memory: str) -> SparkSession:
-    """Return a Spark session that keeps its tables in the folder; the master is a cluster's where one is set."""
+    """Return a Spark session on this machine or, where a master is set, on its cluster."""
     from pyspark.sql import SparkSession
 
     builder = SparkSession.builder.appName("mods-returns")  # pyright: ignore

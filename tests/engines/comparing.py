@@ -45,9 +45,7 @@ def compare(first: Path, second: Path) -> tuple[int, int, list[Difference]]:
                 continue
             kept = {column: type_ for column, type_ in ours.items() if type_ != HASH}
             own = ", ".join(f'"{column}"' for column in kept)
-            cast = ", ".join(
-                f'cast("{column}" as {type_}) as "{column}"' for column, type_ in compared.items()
-            )
+            cast = ", ".join(f'cast("{column}" as {type_}) as "{column}"' for column, type_ in kept.items())
             mine, other = f"select {own} from first.{table}", f"select {cast} from second.{table}"
             counts = connection.execute(
                 f"select (select count(*) from first.{table}), "
