@@ -20,6 +20,7 @@ def node(kind: str, name: str, sql: str, *reads: str, **config: Any) -> dict[str
         "unique_id": f"{kind}.{name}",
         "resource_type": kind,
         "schema": "core",
+        "original_file_path": f"models/core/{name}.sql",
         "name": name,
         "compiled_code": sql,
         "depends_on": {"nodes": list(reads)},
