@@ -211,8 +211,8 @@ def link_records(
             connection,
             synthetic=synthetic,
             key=secret,
-            population="all_record" if is_cut else "person_record",
             other_columns=other,
+            is_prepared=is_cut,
         )
         connection.execute("set variable person_key = ?", [secret])
         create_decided(connection, is_cut=is_cut)

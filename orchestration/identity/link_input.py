@@ -211,15 +211,13 @@ def _is_dbs(headers: Sequence[str], statuses: set[str]) -> bool:
 def read_trace(connection: duckdb.DuckDBPyConnection, path: Path | None, scratch: Path) -> None:
     """Create trace_response from answers by header name (MPS, PDS MESH) or in the DBS positions.
 
-    Empty without.
+    Empty without. It is a view of given_answer, which keeps every answer where a run cuts them.
     """
     kinds = {c.name: "varchar" for c in load_profile().classes["trace_response"].columns} | PROVENANCE
-    connection.execute(
-        "create or replace temp table trace_response ("
-        + ", ".join(f"{name} {kind}" for name, kind in kinds.items())
-        + ")"
-    )
     if path is None:
+        columns = ", ".join(f"{name} {kind}" for name, kind in kinds.items())
+        connection.execute(f"create or replace temp table given_answer ({columns})")
+        connection.execute("create or replace temp view trace_response as select * from given_answer")
         return
     lazy, headers = _open_text(path)
     dbs = {row["code"]: row for row in read_rows(PDS / "dbs_trace_status.csv")}
@@ -261,19 +259,24 @@ def read_trace(connection: duckdb.DuckDBPyConnection, path: Path | None, scratch
     answers.with_row_index("_source_row", offset=2).sink_parquet(
         target, compression="uncompressed", maintain_order=True
     )
-    as_at = (
-        "try_strptime(trim(as_at_date), ['%Y%m%d', '%Y-%m-%d'])"
-        if "as_at_date" in names
-        else "null::timestamp"
-    )
-    connection.execute(
-        "insert into trace_response by name select * replace (trim(unique_reference) as unique_reference), "
-        f"$1 as _source_file, 'trace' as _extract_id, {as_at} as _as_at from read_parquet({_quoted(target)})",
-        [path.name],
-    )
-    # A DBS answer does not repeat the number asked about: it is the one the record carries.
-    if "req_nhs_number" not in names:
+    cells = {name: f"null::{kind}" for name, kind in kinds.items()} | {name: name for name in names}
+    cells |= {
+        "unique_reference": "trim(unique_reference)",
+        "_source_file": "'" + path.name.replace("'", "''") + "'",
+        "_source_row": "_source_row",
+        "_extract_id": "'trace'",
+    }
+    if "as_at_date" in names:
+        cells["_as_at"] = "try_strptime(trim(as_at_date), ['%Y%m%d', '%Y-%m-%d'])"
+    read = ", ".join(f"({cell})::{kinds[name]} as {name}" for name, cell in cells.items())
+    source = f"select {read} from read_parquet({_quoted(target)})"
+    if "req_nhs_number" in names:
+        connection.execute(f"create or replace temp view given_answer as {source}")
+    else:
+        # A DBS answer does not repeat the number asked about: it is the one the record carries.
         connection.execute(
-            "update trace_response set req_nhs_number = p.nhs_number from person_record as p "
-            "where trace_response.unique_reference = p.person_record_key"
+            "create or replace temp table given_answer as "
+            f"select a.* replace (p.nhs_number as req_nhs_number) from ({source}) as a "
+            "left join person_record as p on a.unique_reference = p.person_record_key"
         )
+    connection.execute("create or replace temp view trace_response as select * from given_answer")

@@ -143,18 +143,19 @@ def index_person_records(
     synthetic: bool,
     key: str,
     thresholds: Mapping[str, float] = THRESHOLDS,
-    population: str = "person_record",
     other_columns: Sequence[str] = (),
+    is_prepared: bool = False,
 ) -> None:
     """Create the tables of a finished person index from the three input tables in the connection.
 
     Input: person_record, person_record_variant, trace_response and, where a reviewer has parted records,
-    parted_pair. `population` is the table that says how common a name is. Results: person_link, person,
-    person_identifier, number_quarantine, review and conflict. Raises TraceAnswerError, PersonKeyError or
-    NeverByMachineError.
+    parted_pair. `is_prepared` says that prepare_stages has run, with its population. Results: person_link,
+    person, person_identifier, number_quarantine, review and conflict. Raises TraceAnswerError,
+    PersonKeyError or NeverByMachineError.
     """
     key = checked_person_key(key, synthetic=synthetic)
-    prepare_stages(connection, synthetic=synthetic, population=population)
+    if not is_prepared:
+        prepare_stages(connection, synthetic=synthetic)
     connection.execute("set variable person_key = ?", [key])
     for name, value in thresholds.items():
         connection.execute(f"set variable {name} = ?", [value])
@@ -167,7 +168,7 @@ def index_person_records(
             score_other_columns(connection, other_columns, thresholds["unlike_weight"])
         else:
             run_sql_files(connection, STAGES, start="60", before="65")
-            score_candidates(connection, thresholds["review_weight"], population)
+            score_candidates(connection, thresholds["review_weight"])
         run_sql_files(connection, STAGES, start="65", before="80")
         group_numberless(connection, thresholds["other_group_weight" if other_columns else "group_weight"])
         run_sql_files(connection, STAGES, start="80")

@@ -5,7 +5,12 @@ from __future__ import annotations
 import duckdb
 
 from orchestration.identity.kept_state import CARRY
-from orchestration.identity.linking import STAGES, prepare_stages, run_sql_files
+from orchestration.identity.linking import (
+    STAGES,
+    prepare_stages,
+    refuse_unknown_trace_codes,
+    run_sql_files,
+)
 
 # Comparing only what changed pays while little has.
 MOST_CHANGED = 0.2
@@ -42,7 +47,7 @@ def _cut(connection: duckdb.DuckDBPyConnection, chosen: str) -> None:
         create or replace temp table person_record as
         select * from all_record where person_record_key in (select person_record_key from {chosen});
         create or replace temp table trace_response as
-        select * from all_answer where unique_reference in (select person_record_key from {chosen});
+        select * from given_answer where unique_reference in (select person_record_key from {chosen});
         """
     )
 
@@ -50,10 +55,11 @@ def _cut(connection: duckdb.DuckDBPyConnection, chosen: str) -> None:
 def cut_to_what_changed(connection: duckdb.DuckDBPyConnection, *, synthetic: bool) -> str:
     """Leave in person_record and trace_response what changed, what that reaches and what stands beside it.
 
-    The whole input is then in all_record and all_answer, and reached says which decisions count. Return why
+    The whole input is then in all_record and given_answer, and reached says which decisions count. Return why
     everything must be compared after all, or nothing.
     """
     too_much = f"more than {MOST_CHANGED:.0%} of the records have changed or are reached by a change"
+    refuse_unknown_trace_codes(connection)
     _run(connection, "10_changed.sql")
     if _share(connection, "changed") > MOST_CHANGED:
         return too_much
@@ -62,9 +68,7 @@ def cut_to_what_changed(connection: duckdb.DuckDBPyConnection, *, synthetic: boo
     _run(connection, "30_likeness.sql")
     if _share(connection, "reached") > MOST_CHANGED:
         return too_much
-    connection.execute(
-        "alter table person_record rename to all_record; alter table trace_response rename to all_answer"
-    )
+    connection.execute("alter table person_record rename to all_record; drop view trace_response")
     _cut(connection, "reached")
     prepare_stages(connection, synthetic=synthetic, population="all_record")
     run_sql_files(connection, STAGES, start="10", before="45")

@@ -40,6 +40,7 @@ def create_term_tables(
     connection: duckdb.DuckDBPyConnection, model: dict[str, Any], population: str = "person_record"
 ) -> None:
     """Create one table of term frequencies per column from every record of the population."""
+    connection.execute(f"set variable population_records = (select count(*) from {population})")
     for column, written in TERM_COLUMNS.items():
         connection.execute(
             f"""
@@ -94,15 +95,13 @@ def score_pairs(
     predicted.drop_table_from_database_and_remove_from_cache()
 
 
-def score_candidates(
-    connection: duckdb.DuckDBPyConnection, least_weight: float, population: str = "person_record"
-) -> None:
+def score_candidates(connection: duckdb.DuckDBPyConnection, least_weight: float) -> None:
     """Create scored_pair for the candidates of an index that has come as far as them.
 
     Empty when there are none.
     """
     row = connection.execute(
-        f"select (select count(*) from candidate_pair), (select count(*) from {population})"
+        "select count(*), getvariable('population_records') from candidate_pair"
     ).fetchone()
     if row and row[0]:
         score_pairs(connection, read_model(), row[1], least_weight)

@@ -69,7 +69,7 @@ with told as (
         clean_given(given_name) as given,
         trim(date_of_birth) as born,
         clean_postcode(postcode) as postcode
-    from all_answer
+    from given_answer
     where matched_nhs_no is not null and date_of_birth is not null
 )
 

@@ -15,7 +15,7 @@ end;
 -- Most values are clean as they are written; to see that costs a tenth of cleaning them.
 create or replace temp macro clean_family(written) as
 case
-    when regexp_full_match(known_name(written), '[A-Z]+') then written
+    when regexp_full_match(written, '[A-Z]+') then if(written in ('UNKNOWN', 'NK'), null, written)
     else only_letters(known_name(written))
 end;
 
@@ -27,7 +27,7 @@ string_split(trim(regexp_replace(
 
 create or replace temp macro clean_given(written) as
 case
-    when regexp_full_match(known_name(written), '[A-Z]+') then written
+    when regexp_full_match(written, '[A-Z]+') then if(written in ('UNKNOWN', 'NK'), null, written)
     else nullif(name_words(written)[1], '')
 end;
 
@@ -37,8 +37,9 @@ case when not regexp_full_match(written, '[A-Z]+') then nullif(name_words(writte
 -- A full postcode, without its space; ZZ99 stands for "no fixed abode" and the like, and is nobody's home.
 create or replace temp macro clean_postcode(written) as
 case
+    when regexp_full_match(written, '[A-Z]{1,2}[0-9][A-Z0-9]? [0-9][A-Z]{2}')
+        then if(starts_with(written, 'ZZ99'), null, replace(written, ' ', ''))
     when starts_with(upper(trim(written)), 'ZZ99') then null
-    when regexp_full_match(written, '[A-Z]{1,2}[0-9][A-Z0-9]? [0-9][A-Z]{2}') then replace(written, ' ', '')
     when
         regexp_full_match(
             regexp_replace(upper(written), '[^A-Z0-9]', '', 'g'), '[A-Z]{1,2}[0-9][A-Z0-9]?[0-9][A-Z]{2}'

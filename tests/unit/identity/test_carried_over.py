@@ -227,7 +227,7 @@ def groups(found: dict[str, str]) -> set[frozenset[str]]:
 
 @pytest.mark.parametrize("with_answers", [True, False])
 def test_three_months_of_changes_give_the_groups_of_a_run_over_everything(tmp_path, with_answers):
-    made = make_record_set(3000, 41)
+    made = make_record_set(2000, 41)
     row = pl.col("record_id").str.to_integer()
     turned = pl.when(row % 59 == 0).then(None).otherwise(pl.col("nhs_number")).alias("nhs_number")
     inputs = [
