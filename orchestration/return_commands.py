@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from orchestration.returns.confirmations import Confirmation
+    from orchestration.settings import Client
 
 from orchestration.options import ClientOption, ClientsOption, LakeOption, day_option
 
@@ -69,7 +73,6 @@ def calendar_command(
     Example: returns calendar --submitter 1-900000002 --from 2026-10-01 --format ics --out due.ics
     """
     from orchestration.returns import calendar_files
-    from orchestration.returns.confirmations import read_confirmations
     from orchestration.returns.definitions import load_definitions
     from orchestration.returns.due import owed_by
     from orchestration.returns.missed import missed_windows
@@ -83,7 +86,7 @@ def calendar_command(
     end = last or start + timedelta(days=365)
     if end < start:
         raise typer.BadParameter(f"{end} is before {start}", param_hint="--to")
-    confirmed = read_confirmations(settings.lake, owner.client_id)
+    confirmed = _of_the_same_place(settings.lake, owner, start)
     definitions = load_definitions().values()
     dues = owed_by(definitions, found, start, end, confirmed)
     if form == "ics":
@@ -94,6 +97,17 @@ def calendar_command(
         counts = [missed_windows(definition, found, start, confirmed) for definition in definitions]
         told = [c.text for c in counts if c and c.return_id in {due.return_id for due in dues}]
         hand_over(calendar_files.as_table(found, dues, told), out)
+
+
+def _of_the_same_place(lake: Path, owner: Client, day: date) -> list[Confirmation]:
+    """What a client's submitters handed in, also under ids their locations had before a change of owner."""
+    from orchestration.extracts.receipts import loaded_files
+    from orchestration.returns.confirmations import read_confirmations
+    from orchestration.returns.same_place import earlier_ids, ids_by_location, under_new_ids
+
+    files = loaded_files(owner.client_id, lake).get("care_provider", ())
+    found = earlier_ids(files, {s.submitter_id for s in owner.submitters}, day)
+    return under_new_ids(read_confirmations(lake, owner.client_id), ids_by_location(found))
 
 
 def confirm_command(

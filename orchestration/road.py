@@ -33,6 +33,7 @@ from orchestration.returns.definitions import (
 )
 from orchestration.returns.own_records import SENDERS
 from orchestration.returns.packs import PackResult, owed_packs, write_packs
+from orchestration.returns.past import past_of
 from orchestration.settings import Client, Settings
 from orchestration.warehouse.build import (
     ReceiptLine,
@@ -172,15 +173,22 @@ def warehouse_inputs(run: Run) -> WarehouseInputs:
     """Return everything the warehouse of a run is built from."""
     client_id, lake = run.client.client_id, run.settings.lake
     as_at = run.as_at or newest_as_at(run.settings, run.client, run.offered_extracts)
+    returns, submitters = run.returns.values(), run.client.submitters
+    class_files = loaded_files(client_id, lake)
+    locations = class_files.get("care_provider", ())
+    past = past_of(lake, client_id, returns, submitters, run.period, as_at, locations)
     return WarehouseInputs(
         profile=load_profile(),
-        class_files=loaded_files(client_id, lake),
+        class_files=class_files,
         identity_folder=lake / "identity" / client_id,
         run=RunParameters(client_id, run.period, as_at, run.client.synthetic),
-        periods=[periods_for(d, run.period, as_at) for d in run.returns.values()],
-        submitters=run.client.submitters,
+        periods=[periods_for(d, run.period, as_at) for d in returns],
+        submitters=submitters,
         return_folders=return_folders(),
         receipts=list(_receipt_lines(read_receipts(client_id, lake))),
+        earlier_ids=past.earlier_ids,
+        earlier_figures=past.earlier_figures,
+        missed_windows=past.missed_windows,
     )
 
 

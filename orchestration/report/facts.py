@@ -68,6 +68,7 @@ class OwedReturn:
     verdicts: tuple[Verdict, ...]
     faults: tuple[Fault, ...]
     senders: tuple[str, ...]
+    earlier_ids: tuple[str, ...] = ()
 
     @property
     def is_ready(self) -> bool:
@@ -124,6 +125,7 @@ def read_facts(
         names = dict(connection.execute("select submitter_id, name from raw.client_submitter").fetchall())
         faults = _faults(connection)
         feeding = _feeding(connection)
+        earlier = _earlier_ids(connection)
         classes = {
             (sender, record_class): (received, loaded, set_aside)
             for sender, record_class, received, loaded, set_aside in connection.execute(
@@ -133,7 +135,7 @@ def read_facts(
             ).fetchall()
         }
     owed = [
-        _owed(definitions[d.return_id], d, periods, names, verdicts, faults, feeding)
+        _owed(definitions[d.return_id], d, periods, names, verdicts, faults, feeding, earlier)
         for d in decisions
         if d.return_id in definitions
     ]
@@ -166,6 +168,7 @@ def _owed(
     verdicts: Sequence[Verdict],
     faults: Sequence[Fault],
     feeding: Mapping[str, tuple[str, ...]],
+    earlier: Mapping[str, tuple[str, ...]],
 ) -> OwedReturn:
     return_id, submitter_id = decision.return_id, decision.submitter_id
     concern = (None, submitter_id)
@@ -178,6 +181,7 @@ def _owed(
         verdicts=tuple(v for v in verdicts if v.return_id == return_id and v.submitter_id in concern),
         faults=tuple(f for f in faults if f.return_id == return_id and f.submitter_id in ("", submitter_id)),
         senders=feeding.get(submitter_id, ()),
+        earlier_ids=earlier.get(submitter_id, ()),
     )
 
 
@@ -214,6 +218,17 @@ def _faults(connection: duckdb.DuckDBPyConnection) -> tuple[Fault, ...]:
     ).fetchall()
     senders = {row[0] for row in connection.execute("select sender_id from raw.extract_receipt").fetchall()}
     return tuple(Fault(*r) for r in rows if r[3] in senders)
+
+
+def _earlier_ids(connection: duckdb.DuckDBPyConnection) -> dict[str, tuple[str, ...]]:
+    """The ids each location had before a change of owner, the newest first."""
+    found: dict[str, tuple[str, ...]] = {}
+    for location, earlier in connection.execute(
+        "select location_id, earlier_location_id from raw.earlier_location_id "
+        "order by location_id, steps_back"
+    ).fetchall():
+        found[location] = (*found.get(location, ()), earlier)
+    return found
 
 
 def _feeding(connection: duckdb.DuckDBPyConnection) -> dict[str, tuple[str, ...]]:

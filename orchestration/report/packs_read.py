@@ -14,7 +14,7 @@ import duckdb
 
 from orchestration.report.facts import OwedReturn
 from orchestration.returns.pack_files import FIGURES, MEMBERSHIP
-from orchestration.returns.packs import LATEST, MANIFEST
+from orchestration.returns.packs import MANIFEST, latest_pack
 
 NUMERATOR, EXCLUDED = "numerator", "excluded"
 
@@ -88,28 +88,31 @@ class Pack:
         return next((f for f in self.figures if f.cell_id == cell_id), None)
 
 
-def pack_place(client_id: str, owed: OwedReturn) -> str:
-    """Return where the packs of an owed return lie in the lake."""
-    return f"packs/{client_id}/{owed.submitter_id}/{owed.definition.return_id}/{owed.period.label}"
+def pack_place(client_id: str, owed: OwedReturn, submitter_id: str | None = None) -> str:
+    """Return where the packs of an owed return lie in the lake, its own or those of an earlier id."""
+    submitter = submitter_id or owed.submitter_id
+    return f"packs/{client_id}/{submitter}/{owed.definition.return_id}/{owed.period.label}"
 
 
 def pack_history(lake: Path, client_id: str, owed: OwedReturn) -> list[Pack]:
     """Return the latest pack of every period up to the one owed, the oldest first.
 
     A return that is blocked has no pack of its period here, also where one went out before it was blocked.
+    A location that changed owner goes on where its earlier id left off.
     """
-    place = (lake / pack_place(client_id, owed)).parent
-    if not place.is_dir():
-        return []
-    labels = sorted(p.name for p in place.iterdir() if (p / LATEST).is_file())
-    packs = []
-    for label in labels:
-        if label > owed.period.label or (label == owed.period.label and not owed.is_ready):
-            continue
-        folder = place / label / (place / label / LATEST).read_text(encoding="utf-8").strip()
-        if (folder / MANIFEST).is_file():
-            packs.append(read_pack(folder, label))
-    return packs
+    places = [lake / pack_place(client_id, owed)]
+    places += [lake / pack_place(client_id, owed, earlier) for earlier in owed.earlier_ids]
+    folders: dict[str, Path] = {}
+    for place in (p.parent for p in places):
+        for period in sorted(place.iterdir()) if place.is_dir() else ():
+            pack = latest_pack(period)
+            if pack and _shown(period.name, owed):
+                folders.setdefault(period.name, pack)
+    return [read_pack(folders[label], label) for label in sorted(folders)]
+
+
+def _shown(label: str, owed: OwedReturn) -> bool:
+    return label < owed.period.label or (label == owed.period.label and owed.is_ready)
 
 
 def read_pack(folder: Path, label: str) -> Pack:

@@ -159,6 +159,7 @@ class ReturnDefinition:
     period_rule: str
     window: Window | None
     missed_windows: MissedLimits | None
+    unchanged_months: int
     versions: tuple[Version, ...]
     sources: tuple[Source, ...]
     cells: tuple[Cell, ...]
@@ -269,6 +270,7 @@ def _loaded(folder: Path, sha256: str, models: frozenset[str]) -> ReturnDefiniti
         period_rule=form["period"]["rule"],
         window=_window(form),
         missed_windows=MissedLimits(**form["missed_windows"]) if "missed_windows" in form else None,
+        unchanged_months=form.get("unchanged_data", {}).get("months", 0),
         versions=tuple(Version(v["id"], v["valid_from"], v.get("note", "")) for v in form["version"]),
         sources=tuple(Source(s["id"], s["text"]) for s in form.get("source", [])),
         cells=tuple(Cell(**_dated(r)) for r in _rows(folder / "cells.csv")),

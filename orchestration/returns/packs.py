@@ -120,6 +120,15 @@ def _submitters(connection: duckdb.DuckDBPyConnection) -> dict[str, Submitter]:
     return {row[0]: Submitter(*row) for row in rows}
 
 
+def latest_pack(period_folder: Path) -> Path | None:
+    """Return the folder of the newest pack of a period, or None where none went out."""
+    pointer = period_folder / LATEST
+    if not pointer.is_file():
+        return None
+    folder = period_folder / pointer.read_text(encoding="utf-8").strip()
+    return folder if (folder / MANIFEST).is_file() else None
+
+
 def owed_packs(warehouse_file: Path) -> list[tuple[str, str]]:
     """Return the packs a run owes, as (return_id, submitter_id): returns by submitters of their kind."""
     with duckdb.connect(str(warehouse_file), read_only=True) as connection:

@@ -67,6 +67,11 @@ def calendar_mistakes(form: Mapping[str, Any], here: str) -> Iterator[str]:
             f"{here}: [missed_windows] needs whole numbers {' and '.join(LIMITS)}, and a [window] by days of"
             " the month"
         )
+    unchanged = form.get("unchanged_data")
+    if unchanged is not None and not (
+        isinstance(unchanged, dict) and _is_number(unchanged.get("months"), 12) and rule == CALENDAR_MONTH
+    ):
+        yield f"{here}: [unchanged_data] needs months, from 1 to 12, and a [period] by calendar month"
     if window is None:
         return
     if not isinstance(window, dict):

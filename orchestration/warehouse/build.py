@@ -85,6 +85,10 @@ class WarehouseInputs:
     submitters: Sequence[Submitter]
     return_folders: Mapping[str, Path]
     receipts: Sequence[ReceiptLine] = field(default=())
+    # What earlier runs and people left in the lake: each row has the fields of its raw table.
+    earlier_ids: Sequence[object] = field(default=())
+    earlier_figures: Sequence[object] = field(default=())
+    missed_windows: Sequence[object] = field(default=())
 
 
 def prepare_raw(file: Path, inputs: WarehouseInputs) -> None:
@@ -112,6 +116,9 @@ def prepare_raw(file: Path, inputs: WarehouseInputs) -> None:
             ("run_return", inputs.periods),
             ("client_submitter", inputs.submitters),
             ("extract_receipt", inputs.receipts),
+            ("earlier_location_id", inputs.earlier_ids),
+            ("earlier_figure", inputs.earlier_figures),
+            ("missed_window", inputs.missed_windows),
         ):
             columns = raw.RUN_TABLES[name]
             # `class` is a word of Python, so the field of a receipt line has another name.

@@ -67,6 +67,31 @@ RUN_TABLES: dict[str, dict[str, str]] = {
         "loaded": "bigint",
         "quarantined": "bigint",
     },
+    "earlier_location_id": {
+        "location_id": "varchar",
+        "earlier_location_id": "varchar",
+        "steps_back": "integer",
+    },
+    "earlier_figure": {
+        "return_id": "varchar",
+        "submitter_id": "varchar",
+        "period_label": "varchar",
+        "periods_back": "integer",
+        "periods_asked": "integer",
+        "cell_id": "varchar",
+        "value": "decimal(18, 4)",
+        "value_text": "varchar",
+        "outcome": "varchar",
+    },
+    "missed_window": {
+        "return_id": "varchar",
+        "submitter_id": "varchar",
+        "counted": "integer",
+        "running": "integer",
+        "in_twelve": "integer",
+        "most_running": "integer",
+        "most_in_twelve": "integer",
+    },
 }
 
 

@@ -14,7 +14,9 @@ import pytest
 from orchestration.warehouse.build import DBT_PROJECT
 from orchestration.warehouse.plan import prepare_manifest
 
-RUN = {"stg_run__parameters", "stg_run__return", "stg_run__submitter"}
+RUN = {
+    f"stg_run__{what}" for what in ("parameters", "return", "submitter", "missed_window", "earlier_figure")
+}
 # What the official lists say; each return reads the same words.
 OFFICIAL_LISTS = {"stg_cld__field", "stg_cld__code_field", "stg_cld__label"}
 # What an official method says, and the lookups it names; measures read it as it stands.

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import tomllib
 
+import yaml
+
 from orchestration.extracts.profile import load_profile, read_rows
 from tests.returns.example_warehouse import RETURNS, built, query
 
@@ -61,3 +63,16 @@ def test_every_cell_is_explained_in_the_method() -> None:
 def test_every_rule_is_explained_in_the_method() -> None:
     method = (FOLDER / "method.md").read_text(encoding="utf-8")
     assert [r["rule_id"] for r in read_rows(FOLDER / "rules.csv") if f"`{r['rule_id']}`" not in method] == []
+
+
+def test_every_rule_has_a_planted_fault_it_finds() -> None:
+    """In an example, or in a unit test of its model where the fault lies in what earlier months left."""
+    examples = FOLDER.glob("examples/*/expected/failing_rows.csv")
+    found = {row["rule_id"] for file in examples for row in read_rows(file)}
+    tested = {
+        test["model"]
+        for test in yaml.safe_load((FOLDER / "models" / "capacity_tracker.yml").read_text())["unit_tests"]
+        if test["expect"]["rows"]
+    }
+    rules = read_rows(FOLDER / "rules.csv")
+    assert [r["rule_id"] for r in rules if r["rule_id"] not in found and r["model"] not in tested] == []
