@@ -23,6 +23,7 @@ from orchestration.extracts.receipts import LoadReceipt, loaded_files, read_rece
 from orchestration.identity.index import IndexSummary, build_person_index
 from orchestration.quality.gate import Decision, decide
 from orchestration.quality.verdicts import Judgement, judge, read_judgement, store_judgement
+from orchestration.receipt_lines import receipt_lines
 from orchestration.report.site import SiteResult, write_site
 from orchestration.returns.calendar import periods_for
 from orchestration.returns.definitions import (
@@ -34,9 +35,9 @@ from orchestration.returns.definitions import (
 from orchestration.returns.own_records import SENDERS
 from orchestration.returns.packs import PackResult, owed_packs, write_packs
 from orchestration.returns.past import past_of
+from orchestration.returns.sheets import write_sheets
 from orchestration.settings import Client, Settings
 from orchestration.warehouse.build import (
-    ReceiptLine,
     RunParameters,
     WarehouseInputs,
     building,
@@ -185,28 +186,11 @@ def warehouse_inputs(run: Run) -> WarehouseInputs:
         periods=[periods_for(d, run.period, as_at) for d in returns],
         submitters=submitters,
         return_folders=return_folders(),
-        receipts=list(_receipt_lines(read_receipts(client_id, lake))),
+        receipts=list(receipt_lines(read_receipts(client_id, lake))),
         earlier_ids=past.earlier_ids,
         earlier_figures=past.earlier_figures,
         missed_windows=past.missed_windows,
     )
-
-
-def _receipt_lines(receipts: Iterable[LoadReceipt]) -> Iterator[ReceiptLine]:
-    for receipt in receipts:
-        as_at = datetime.fromisoformat(receipt.as_at).astimezone(UTC).replace(tzinfo=None)
-        for file in receipt.files:
-            yield ReceiptLine(
-                extract_id=receipt.extract_id,
-                sender_id=receipt.sender_id,
-                sender_kind=receipt.sender_kind,
-                as_at=as_at,
-                record_class=file.record_class,
-                file=file.path,
-                received=file.received,
-                loaded=file.loaded,
-                quarantined=file.quarantined,
-            )
 
 
 def plan_for(run: Run) -> tuple[Step, ...]:
@@ -259,12 +243,18 @@ def decide_return(run: Run, return_id: str) -> list[Decision]:
 
 def hold_packs(run: Run, return_id: str) -> list[PackResult]:
     """Say beside the packs of a return which ones may not go out, and why; return those."""
-    return _packs(run, return_id, [d for d in decide_return(run, return_id) if not d.is_open])
+    decisions = decide_return(run, return_id)
+    held = _packs(run, return_id, [d for d in decisions if not d.is_open])
+    _sheets(run, load_definition(return_folders()[return_id]), decisions)
+    return held
 
 
 def pack_return(run: Run, return_id: str) -> list[PackResult]:
     """Write the packs of a return that may go out and return what became of each."""
-    return _packs(run, return_id, [d for d in decide_return(run, return_id) if d.is_open])
+    decisions = decide_return(run, return_id)
+    packs = _packs(run, return_id, [d for d in decisions if d.is_open])
+    _sheets(run, load_definition(return_folders()[return_id]), decisions)
+    return packs
 
 
 def write_report(settings: Settings, client: Client, disclosure: str | None = None) -> SiteResult:
@@ -276,14 +266,22 @@ def write_report(settings: Settings, client: Client, disclosure: str | None = No
 def settle_packs(run: Run, judgement: Judgement) -> list[PackResult]:
     """Decide on every pack the run owes, write those that may go out and say beside the others why not."""
     decisions = decide(judgement.verdicts, owed_packs(run.warehouse_file))
-    return write_packs(
+    definitions = load_definitions()
+    packs = write_packs(
         run.warehouse_file,
-        load_definitions(),
+        definitions,
         judgement,
         decisions,
         run.client.client_id,
         run.settings.lake,
     )
+    for definition in definitions.values():
+        _sheets(run, definition, decisions)
+    return packs
+
+
+def _sheets(run: Run, definition: ReturnDefinition, decisions: Sequence[Decision]) -> None:
+    write_sheets(run.warehouse_file, definition, decisions, run.client.client_id, run.settings.lake)
 
 
 def _packs(run: Run, return_id: str, decisions: list[Decision]) -> list[PackResult]:

@@ -233,6 +233,9 @@ def _layout_mistakes(folder: Path, models: Set[str], place: str) -> Iterator[str
         yield from one_of(entry.get("kind", "rows"), KINDS, "kind", here)
         if not isinstance(entry.get("restricted", False), bool):
             yield f"{here}: restricted must be true or false"
+        gathered = entry.get("gathered", False)
+        if gathered is not False and (gathered is not True or entry.get("format") != "csv"):
+            yield f"{here}: gathered must be true, and of a csv file with one row per submitter"
         sections = entry.get("sections", 0)
         if not isinstance(sections, int) or not 0 <= sections < max(1, len(entry.get("column", []))):
             yield f"{here}: sections is {sections!r}; it must be a number less than the number of columns"

@@ -144,6 +144,8 @@ class LayoutFile:
     columns: tuple[LayoutColumn, ...]
     # Of a printable page: how many of the first columns name a section.
     sections: int = 0
+    # One row per submitter, to be gathered into a sheet for an organisation with many of them.
+    gathered: bool = False
 
 
 @dataclass(frozen=True)
@@ -228,6 +230,7 @@ def _layout_file(entry: Mapping[str, Any]) -> LayoutFile:
             LayoutColumn(c["header"], c["column"], c.get("optional", "")) for c in entry.get("column", [])
         ),
         sections=entry.get("sections", 0),
+        gathered=entry.get("gathered", False),
     )
 
 

@@ -1,4 +1,4 @@
-"""The reporting window of the Capacity Tracker: day 8 to day 14, the last day rolled to a working day in England."""
+"""The window of the Capacity Tracker: day 8 to day 14, the last day rolled to a working day in England."""
 
 from __future__ import annotations
 
