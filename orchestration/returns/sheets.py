@@ -1,4 +1,4 @@
-"""Sheets for many locations: a row per location of a provider, beside the packs, for whoever hands in dozens."""
+"""Sheets for many locations: a row per location of a provider, for whoever hands in dozens."""
 
 from __future__ import annotations
 

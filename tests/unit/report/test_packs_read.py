@@ -1,4 +1,4 @@
-"""What the pages compare a figure with: packs of the periods before, also under an earlier id of the location."""
+"""What a figure is compared with: packs of the periods before, also under an earlier id of the location."""
 
 from __future__ import annotations
 
