@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Any
 
 from orchestration.returns import definition_checks as checks
 from orchestration.returns import period_rules as rules
@@ -176,26 +176,6 @@ class ReturnDefinition:
         """Return the newest version in force on a day, or None when none was."""
         started = [v for v in self.versions if v.valid_from <= day]
         return max(started, key=lambda v: v.valid_from, default=None)
-
-
-class _Dated(Protocol):
-    @property
-    def valid_from(self) -> date | None: ...
-
-    @property
-    def valid_to(self) -> date | None: ...
-
-
-DatedRow = TypeVar("DatedRow", bound=_Dated)
-
-
-def in_force(rows: Iterable[DatedRow], day: date) -> list[DatedRow]:
-    """Return the rows whose validity covers a day, in the order given; an open end covers everything."""
-    return [
-        row
-        for row in rows
-        if (row.valid_from is None or row.valid_from <= day) and (row.valid_to is None or day <= row.valid_to)
-    ]
 
 
 def _dated(row: Mapping[str, str]) -> dict[str, Any]:

@@ -10,11 +10,12 @@ from typing import Any
 import duckdb
 
 from orchestration.quality.relations import Relation, quoted
-from orchestration.returns.definitions import Cell, LayoutFile, ReturnDefinition, in_force
+from orchestration.returns.definitions import Cell, LayoutFile, ReturnDefinition
 from orchestration.returns.documents import about_return, write_document
 from orchestration.returns.own_records import OwnRecords
 from orchestration.returns.printable import write_page
 from orchestration.returns.tables import plain, write_csv, write_xlsx
+from orchestration.returns.validity import in_force
 from orchestration.warehouse.build import ReturnPeriod, RunParameters, Submitter
 
 BATCH = 10_000

@@ -13,11 +13,12 @@ import polars as pl
 
 from orchestration.quality.relations import Relation, quoted
 from orchestration.quality.verdicts import FAILING_COLUMNS, VERDICT_COLUMNS, Judgement
-from orchestration.returns.definitions import Cell, ReturnDefinition, in_force
+from orchestration.returns.definitions import Cell, ReturnDefinition
 from orchestration.returns.layouts import Filling, WrittenFile, rows_of
 from orchestration.returns.own_records import OwnRecords
 from orchestration.returns.sources import FILLED_FROM, NOBODY, OTHER_INPUTS, filled_from
 from orchestration.returns.tables import plain, write_csv
+from orchestration.returns.validity import in_force
 
 FIGURES = "figures.csv"
 DATA_QUALITY = "data_quality.csv"

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.returns.definitions import DefinitionError, in_force, load_definition, load_definitions
+from orchestration.returns.definitions import DefinitionError, load_definition, load_definitions
+from orchestration.returns.validity import in_force
 from tests.unit.returns import folders
 from tests.unit.returns.folders import meals_folder
 
