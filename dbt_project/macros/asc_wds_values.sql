@@ -15,6 +15,7 @@ with judged as (
         rule.kind,
         rule.terms,
         rule.step,
+        year(run.as_at_date) as this_year,
         file.submitter_id,
         file.record_key,
         case rule.field
@@ -23,6 +24,7 @@ with judged as (
             {%- endfor %}
         end as value
     from {{ ref(file) }} as file
+    cross join {{ ref('stg_run__parameters') }} as run
     inner join {{ ref('core__return_rule') }} as rule on rule.return_id = 'asc_wds' and rule.model = '{{ check }}'
     where
         file.is_judged
@@ -63,6 +65,12 @@ measured as (
         {{ has_form('entries.entry', "'^[0-9]+$'") }} as is_whole,
         entries.kind in ('codes', 'each_max', 'each_integer', 'each_count')
         and {{ entries_in('entries.value') }} > {{ asc_wds_most_entries() }} as has_too_many,
+        entries.step = 'year'
+        and coalesce(split_part(entries.value, ';', 2), '') <> ''
+        and not coalesce(
+            {{ whole_number_in("split_part(entries.value, ';', 2)") }} between entries.this_year - 100 and entries.this_year,
+            false
+        ) as has_no_year,
         code.code is not null as is_code
     from entries
     left join {{ ref('core__return_code') }} as code
@@ -111,7 +119,7 @@ where
                 and entry is not null
         when 'date' then entry is not null and {{ british_date('entry') }} is null
         when 'code' then entry is not null and not is_code
-        when 'first' then value is not null and not is_code
+        when 'first' then value is not null and (not is_code or has_no_year)
         when 'codes' then value is not null and not is_code
         when 'pattern' then not {{ has_form('entry', 'terms') }}
         else true

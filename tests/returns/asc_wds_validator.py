@@ -252,14 +252,22 @@ TRAINING_RULES: Mapping[str, Sequence[Rule]] = {
 }
 
 
-def rules(supplied: Mapping[str, frozenset[str]]) -> dict[str, dict[str, list[Rule]]]:
+def qualification(codes: frozenset[str], day: date) -> Check:
+    def check(value: str) -> bool:
+        year = "".join(value.split(";")[1:2])
+        return first_of(codes)(value) and (year == "" or _whole(year, day.year - 100, day.year))
+
+    return check
+
+
+def rules(supplied: Mapping[str, frozenset[str]], day: date) -> dict[str, dict[str, list[Rule]]]:
     """Return the rules on single columns by page and column; `supplied` holds the lists nobody could read."""
     staff = {column: list(checks) for column, checks in STAFF_RULES.items()}
     staff["RECSOURCE"] = [("code", "1180", one_of(supplied["recruited_from"]))]
     codes = {1: ("5010", "5020"), 2: ("5030", "5040"), 3: ("5050", "5060")}
     for number in range(1, 21):
         name, (code, notes) = f"QUALACH{number:02d}", codes.get(number, ("", ""))
-        staff[name] = [("first", code, first_of(supplied["qualification"]))]
+        staff[name] = [("first", code, qualification(supplied["qualification"], day))]
         staff[f"{name}NOTES"] = [("max", notes, longest(120))]
     pages = {"workplace": WORKPLACE_RULES, "staff": staff, "training": TRAINING_RULES}
     return {page: {c: list(checks) for c, checks in found.items()} for page, found in pages.items()}
@@ -269,7 +277,7 @@ def official_codes(supplied: Mapping[str, frozenset[str]]) -> dict[str, str]:
     """Return the official error code of every rule this reader knows, blank where none is published."""
     alone = {
         f"{page}.{column.lower()}_{name}": code
-        for page, columns in rules(supplied).items()
+        for page, columns in rules(supplied, date(2000, 1, 1)).items()
         for column, checks in columns.items()
         for name, code, _ in checks
     }
@@ -297,7 +305,7 @@ def breaches(
     lists have another length than the services they go with.
     """
     context = Context(pages, day, Counter(row.get("LOCALESTID", "") for row in pages["workplace"]))
-    for page, columns in rules(supplied).items():
+    for page, columns in rules(supplied, day).items():
         for number, row in enumerate(pages[page]):
             judged = page == "training" or row.get("STATUS", "").upper() not in NOT_JUDGED
             for column, checks in columns.items():

@@ -68,6 +68,12 @@ def test_headers_in_another_order_missing_or_added_are_wrong() -> None:
     assert wrong_headers("staff", [*staff, "QUALACH05", "QUALACH05NOTES"])
 
 
+@pytest.mark.parametrize("year", ["2027", "1925", "soon", "20 19"])
+def test_a_qualification_of_no_year_is_a_breach_by_itself(year: str) -> None:
+    assert found(upload("staff", {"qualach01": f"20;{year}"})) == {"staff.qualach01_first"}
+    assert found(upload("staff", {"qualach01": "20"})) == set()
+
+
 def test_rows_that_the_service_would_skip_are_judged_on_their_ids_alone() -> None:
     pages = upload("staff", {"status": "NOCHANGE", "gender": "97", "uniqueworkerid": "x" * 50})
     trainings = [breach for breach in breaches(pages, DAY, SUPPLIED) if breach.page == "staff"]

@@ -42,6 +42,8 @@ ADDITIVITY_FAULTS = {
     "capacity_tracker.covid_within_residents": {"occupied": 2, "residents_covid": 3},
     "asc_wds.workers_named_before_described": {"staff.UNIQUEWORKERID": 0.5, "staff.MAINJOBROLE": 0.75},
     "asc_wds.trainings_of_workers": {"training.UNIQUEWORKERID": 0.5, "training.CATEGORY": 0.75},
+    "asc_wds.workers_have_a_workplace": {"staff.LOCALESTID": 0.5},
+    "asc_wds.trainings_have_a_workplace": {"training.LOCALESTID": 0.5},
     "cqc_notifications.nothing_lost": {"list.found": 4, "list.sent": 1, "list.not_notifiable": 1},
     "cqc_notifications.types_add_up": {"list.open": 1, "type.death": 2},
     "cqc_pir.payers_add_up": {"people_now": 3, "commissioners.local_authority": 2},
@@ -75,8 +77,8 @@ NAMED_IN_SUITES = {
         *(f"list.{state}" for state in ("found", "open", "sent", "not_notifiable")),
     ],
     "asc_wds": [
-        *(f"staff.{column}" for column in ("UNIQUEWORKERID", "MAINJOBROLE")),
-        *(f"training.{column}" for column in ("UNIQUEWORKERID", "CATEGORY")),
+        *(f"staff.{column}" for column in ("LOCALESTID", "UNIQUEWORKERID", "MAINJOBROLE")),
+        *(f"training.{column}" for column in ("LOCALESTID", "UNIQUEWORKERID", "CATEGORY")),
     ],
     "capacity_tracker": list(dict.fromkeys(c for f in list(ADDITIVITY_FAULTS.values())[:4] for c in f)),
     "cld": [
