@@ -30,3 +30,6 @@
         'howdelivered', 'validity', 'datecompleted', 'expirydate', 'notes'
     ]) }}
 {%- endmacro %}
+
+{#- How many entries of a list are read; there are fewer services, groups and job roles than that. -#}
+{% macro asc_wds_most_entries() -%} 60 {%- endmacro %}

@@ -1,11 +1,3 @@
-{#- How many entries of a list are read; there are fewer services, groups and job roles than that. -#}
-{% macro asc_wds_most_entries() -%} 60 {%- endmacro %}
-
-{#- Whether a text is written with an apostrophe in front, because a spreadsheet would take it for a formula. -#}
-{% macro gets_apostrophe(text) -%}
-    ({{ has_form(text, "'^[-=+@＝＋－＠]'") }} and not {{ has_form(text, "'^-?[0-9]+([.][0-9]+)?$'") }})
-{%- endmacro %}
-
 {#- The rows of a file of the bulk upload that break a rule on one column; rules.csv says what its value must be. -#}
 {% macro asc_wds_values(check, file, columns, masked) -%}
 with judged as (

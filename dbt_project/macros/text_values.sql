@@ -61,3 +61,8 @@
 {% macro entries_but_none(text) -%}
     ({{ entries_in(text) }} - case when (';' || coalesce({{ text }}, '') || ';') like '%;0;%' then 1 else 0 end)
 {%- endmacro %}
+
+{#- Whether a text is written with an apostrophe in front, because a spreadsheet would take it for a formula. -#}
+{% macro gets_apostrophe(text) -%}
+    ({{ has_form(text, "'^[-=+@＝＋－＠]'") }} and not {{ has_form(text, "'^-?[0-9]+([.][0-9]+)?$'") }})
+{%- endmacro %}
