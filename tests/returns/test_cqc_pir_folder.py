@@ -110,6 +110,28 @@ def test_visits_that_do_not_reach_back_28_days_are_named(tmp_path: Path) -> None
     assert found == [{"submitter_id": "1-922", "value_seen": "2026-10-08"}]
 
 
+def test_late_visits_are_counted_once_somebody_says_from_how_many_minutes(tmp_path: Path) -> None:
+    file = prepare_example(FOLDER / "examples" / "ten_people", tmp_path)
+    starts = "case record_uid when 'v-1' then '08:06' when 'v-2' then '08:05' else '08:00' end"
+    later = f"strftime(planned_start, '%Y-%m-%d ') || {starts}"
+    _execute(
+        file,
+        [
+            "update raw.return_code set from_code = '5' where code = 'late_visit_minutes'",
+            f"create table raw.kept as select * replace (({later})::timestamp as actual_start) "
+            "from raw.visit where status = 'finished'",
+            "drop view raw.visit",
+            "alter table raw.kept rename to visit",
+        ],
+    )
+    dbt(file, "run", "--select", "+ret_cqc_pir__figure")
+    figure = "select submitter_id, outcome, value from returns.ret_cqc_pir__figure where cell_id = 'late_28'"
+    found = query(file, f"{figure} and outcome <> 'not_applicable'")
+    assert found == [{"submitter_id": "1-922", "outcome": "filled", "value": Decimal("1")}]
+    members = query(file, "select record_key from returns.mbr_cqc_pir__visit where cell_id = 'late_28'")
+    assert members == [{"record_key": "example_provider:visit:v-1"}]
+
+
 def test_every_cell_and_rule_is_explained_in_the_method() -> None:
     method = (FOLDER / "method.md").read_text(encoding="utf-8")
     named = [c["item_id"] for c in CELLS] + [r["rule_id"] for r in read_rows(FOLDER / "rules.csv")]

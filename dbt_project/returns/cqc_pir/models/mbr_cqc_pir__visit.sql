@@ -1,7 +1,9 @@
-with short as (
-    select cast(from_code as integer) as minutes
+with limits as (
+    select
+        code,
+        cast(from_code as integer) as minutes
     from {{ ref('core__return_code') }}
-    where return_id = 'cqc_pir' and code = 'short_visit_minutes'
+    where return_id = 'cqc_pir' and code in ('short_visit_minutes', 'late_visit_minutes')
 ),
 
 roles as (
@@ -17,7 +19,16 @@ roles as (
         'short_visits' as cell_id,
         visit.*
     from {{ ref('agg__visit_28_days') }} as visit
-    inner join short on visit.minutes_there < short.minutes
+    inner join limits on limits.code = 'short_visit_minutes' and visit.minutes_there < limits.minutes
+    where visit.state = 'made'
+
+    union all
+
+    select
+        'late_28' as cell_id,
+        visit.*
+    from {{ ref('agg__visit_28_days') }} as visit
+    inner join limits on limits.code = 'late_visit_minutes' and visit.minutes_late > limits.minutes
     where visit.state = 'made'
 )
 

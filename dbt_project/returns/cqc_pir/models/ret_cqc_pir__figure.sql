@@ -38,6 +38,14 @@ kept as (
         location_id as submitter_id,
         'visits' as measure
     from {{ ref('core__visit') }}
+    union all
+    -- Who keeps visits knows the late ones once somebody says from how many minutes a visit is late.
+    select distinct
+        visit.location_id as submitter_id,
+        'late_visits' as measure
+    from {{ ref('core__visit') }} as visit
+    inner join {{ ref('core__return_code') }} as late
+        on late.return_id = 'cqc_pir' and late.code = 'late_visit_minutes' and late.from_code is not null
 ),
 
 judged as (
@@ -54,7 +62,7 @@ judged as (
             when cell.applies_to = 'home_care' and form.form = 'residential' then 'not_applicable'
             when cell.applies_to = 'shared_lives' and form.form <> 'shared_lives' then 'not_applicable'
             when cell.measure = 'people' then 'count'
-            when cell.measure in ('staff', 'visits') and kept.measure is not null then 'count'
+            when cell.measure in ('staff', 'visits', 'late_visits') and kept.measure is not null then 'count'
             when cell.measure = 'notice' and counted.quantity > 0 then 'count'
             else 'not_fillable'
         end as answer
