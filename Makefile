@@ -14,7 +14,7 @@ export DO_NOT_TRACK := 1
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-spark run test test-faults test-spark ui check conformance conformance-spark bench-cld bench-linkage bench-clients
+.PHONY: help setup setup-spark run test test-faults test-spark ui check conformance conformance-spark bench-cld bench-linkage bench-clients bench-report pictures
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -49,6 +49,12 @@ bench-linkage: $(TEST_READY) ## measure the person index beside plain Splink (LI
 
 bench-clients: $(TEST_READY) ## time a supplier's 300 clients of 100 people, one of them broken
 	@PYTHONPATH=. $(VENV)/bin/python -m benchmarks.many_clients.run
+
+bench-report: $(TEST_READY) ## time the pages and workbooks of a council of 30,000 people
+	@PYTHONPATH=. $(VENV)/bin/python -m benchmarks.report.run
+
+pictures: $(TEST_READY) ## take the pictures of the documentation from the pages of the sample (make run first)
+	@$(VENV)/bin/python tests/journey/take_pictures.py
 
 ui: $(RUN_READY) ## open the Dagster web interface on the same definitions
 	@mkdir -p .dagster && cp orchestration/dagster.yaml .dagster/

@@ -18,6 +18,7 @@ _WHO = {
     "reconciliation": "whoever runs the pipeline",
     "great_expectations": "whoever maintains the definition of the return",
 }
+MOST_FILES = 2
 SEVERITIES = {"error": "Stops the return", "warning": "Check", "information": "For information"}
 
 
@@ -104,6 +105,8 @@ def _who(facts: RunFacts, owed: OwedReturn, verdict: Verdict, released: Released
         if fault.rule_id == verdict.rule_id and fault.submitter_id == (verdict.submitter_id or ""):
             keys = (fault.return_id, fault.submitter_id, fault.rule_id, fault.sender_id, fault.record_class)
             rows = f"{rows_text(released.row(FAULTS, keys))} in {words.sentence(fault.record_class)}"
+            if files := facts.files.get((fault.sender_id, fault.record_class)):
+                rows += f" ({', '.join(files[-MOST_FILES:])})"
             by_sender.setdefault(fault.sender_id, []).append(rows)
     if by_sender:
         return tuple(f"{facts.name_of(sender)}: {', '.join(rows)}" for sender, rows in by_sender.items())

@@ -90,6 +90,7 @@ class RunFacts:
     verdicts: tuple[Verdict, ...]
     faults: tuple[Fault, ...]
     classes: Mapping[tuple[str, str], tuple[int, int, int]]
+    files: Mapping[tuple[str, str], tuple[str, ...]]
 
     @property
     def record_senders(self) -> list[Sender]:
@@ -134,6 +135,13 @@ def read_facts(
                 "from raw.extract_receipt group by 1, 2 order by 1, 2"
             ).fetchall()
         }
+        files = {
+            (sender, record_class): tuple(names_sent)
+            for sender, record_class, names_sent in connection.execute(
+                'select sender_id, "class", list_sort(list_distinct(list(file))) '
+                "from raw.extract_receipt group by 1, 2 order by 1, 2"
+            ).fetchall()
+        }
     owed = [
         _owed(definitions[d.return_id], d, periods, names, verdicts, faults, feeding, earlier)
         for d in decisions
@@ -150,6 +158,7 @@ def read_facts(
         verdicts=verdicts,
         faults=faults,
         classes=classes,
+        files=files,
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import cache
 
 from markupsafe import Markup
 
@@ -20,6 +21,7 @@ from orchestration.report.tidy import CONFIDENTIAL, NOT_PEOPLE, Row, TidyTable
 from orchestration.returns.methods import names_of, rule_in_words
 
 GOOD, CHECK, UNSURE, MISSING, NOT_ASKED = "Good", "Check", "Unsure", "Not filled", "Not applicable"
+LONGEST_RULE = 700
 COLOURS = {GOOD: "green", CHECK: "orange", UNSURE: "blue", MISSING: "red", NOT_ASKED: "grey"}
 _ROLES = {"numerator": "counted", "denominator": "counted below the line", "population": "looked at"}
 
@@ -72,12 +74,16 @@ def figure_rows(
     """Return the rows of a page, in the order of the cells."""
     values = {r.keys[0]: r for r in released.rows}
     earlier = {r.keys[0]: r for r in before.rows} if before else {}
+    sections = tuple(pack.method_sections.items())
+    suspects = _suspects(owed)
+    known = {c for _, c in facts.classes}
+    sent = [key for key in facts.classes if key[0] in owed.senders]
     rows = []
     for f in pack.figures:
-        concerns = _concerns(owed, f)
+        concerns = _concerns(suspects, f)
         text, row = _text(f, values[f.cell_id], everything.profile)
-        rule = rule_in_words(pack.method_sections, names_of(f.cell_id, f.item_id, f.measure))
-        coverage, gap = _coverage(facts, owed, f, values[f.cell_id], everything)
+        method, heading = _rule(sections, tuple(names_of(f.cell_id, f.item_id, f.measure)))
+        coverage, gap = _coverage(sent, known, f, values[f.cell_id], everything)
         rows.append(
             FigureRow(
                 anchor=words.slug(f.cell_id),
@@ -92,8 +98,8 @@ def figure_rows(
                 concerns=concerns,
                 coverage=coverage,
                 gap=gap,
-                method=method_text.line(rule[1]) if rule and len(rule[1]) < 700 else None,
-                method_heading=rule[0] if rule else "",
+                method=method,
+                method_heading=heading,
                 evidence=words.EVIDENCE.get(f.evidence, f.evidence),
                 elements=f.source_elements.replace("|", " · "),
                 reason=f.reason or (f"missing: {f.missing_item}" if f.outcome == "not_fillable" else ""),
@@ -111,23 +117,38 @@ def _text(figure: Figure, row: Row, profile: DisclosureProfile) -> tuple[str, Ro
     return "", row if row.value is not None else replace(row, mark=CONFIDENTIAL)
 
 
+@cache
+def _rule(sections: tuple[tuple[str, str], ...], names: tuple[str, ...]) -> tuple[Markup | None, str]:
+    """The rule of an answer in words and its heading; hundreds of packs have the same."""
+    rule = rule_in_words(dict(sections), names)
+    if rule is None:
+        return None, ""
+    return method_text.line(rule[1]) if len(rule[1]) < LONGEST_RULE else None, rule[0]
+
+
+@cache
 def _plain(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_")
 
 
-def _concerns(owed: OwedReturn, figure: Figure) -> tuple[Verdict, ...]:
-    """The rules with failing rows that name the figure, its item or a field it reads."""
-    names = {figure.cell_id, figure.item_id, figure.cell_id.split(".")[-1]}
-    names |= {e.split(".")[-1] for e in figure.source_elements.split("|")}
-    own = {_plain(n) for n in names if n}
+def _suspects(owed: OwedReturn) -> list[tuple[Verdict, set[str]]]:
+    """The rules that found rows to look at, each with the fields it names."""
     fields = {
         rule.rule_id: {_plain(f) for f in rule.fields.split("|") if f} for rule in owed.definition.rules
     }
-    return tuple(
-        v
-        for v in owed.verdicts
-        if v.failing and v.severity != "information" and fields.get(v.rule_id, set()) & own
-    )
+    return [
+        (v, fields.get(v.rule_id, set())) for v in owed.verdicts if v.failing and v.severity != "information"
+    ]
+
+
+def _concerns(suspects: list[tuple[Verdict, set[str]]], figure: Figure) -> tuple[Verdict, ...]:
+    """The rules with failing rows that name the figure, its item or a field it reads."""
+    if not suspects:
+        return ()
+    names = {figure.cell_id, figure.item_id, figure.cell_id.split(".")[-1]}
+    names |= {e.split(".")[-1] for e in figure.source_elements.split("|")}
+    own = {_plain(n) for n in names if n}
+    return tuple(verdict for verdict, fields in suspects if fields & own)
 
 
 def _quality(figure: Figure, concerns: tuple[Verdict, ...]) -> str:
@@ -141,17 +162,16 @@ def _quality(figure: Figure, concerns: tuple[Verdict, ...]) -> str:
 
 
 def _coverage(
-    facts: RunFacts, owed: OwedReturn, figure: Figure, row: Row, released: Released
+    sent: list[tuple[str, str]], known: set[str], figure: Figure, row: Row, released: Released
 ) -> tuple[str, bool]:
     """How much of what was sent the figure stands on, and whether something it reads was not sent at all."""
     if row.denominator is not None and row.numerator is not None:
         return made_of(row), False
     classes = {_plain(e.split(".")[0]) for e in figure.source_elements.split("|") if e}
-    known = {c for _, c in facts.classes}
-    sent = [key for key in facts.classes if key[0] in owed.senders and key[1] in classes]
-    if sent:
+    read = [key for key in sent if key[1] in classes]
+    if read:
         received, loaded = (
-            total_of(released.row(TAKEN_IN, (*key, what)) for key in sent) for what in (RECEIVED, LOADED)
+            total_of(released.row(TAKEN_IN, (*key, what)) for key in read) for what in (RECEIVED, LOADED)
         )
         if received is None or loaded is None:
             return f"{CONFIDENTIAL} rows", False

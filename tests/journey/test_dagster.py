@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import html
 import json
+import re
 import shutil
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -12,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import openpyxl
 import pytest
 from dagster import (
     AssetCheckSeverity,
@@ -198,12 +201,36 @@ def test_the_pages_say_why_a_return_is_blocked_and_who_must_act_within_two_click
     overview = (site / "index.html").read_text(encoding="utf-8")
     assert "1 return is blocked" in overview
     assert "More people are counted as occupying beds than the location has beds." in overview
-    path = f"returns/capacity-tracker/{OAKFIELD_HOUSE}.html"
-    assert f'href="{path}"' in overview
+    # One click: the card of the blocked return. Its page names the sender, the file, and what is to be done.
+    (card,) = re.findall(r'<article class="card card--blocked">.*?</article>', overview, re.DOTALL)
+    (path,) = re.findall(r'href="([^"]+)"', card)
+    assert path == f"returns/capacity-tracker/{OAKFIELD_HOUSE}.html"
     page = (site / path).read_text(encoding="utf-8")
-    assert "Oakfield Care Ltd" in page
-    assert "Close the services of people who left" in page
+    why = page[page.index('id="why"') : page.index("</section>", page.index('id="why"'))]
+    told = " ".join(html.unescape(re.sub(r"<[^>]+>", " ", why)).split())
+    assert "Ask Oakfield Care Ltd: " in told
+    assert re.search(
+        r"records? in (Service|Occupancy|Care provider) \((service|occupancy|care_provider)\.csv\)", told
+    )
+    assert "To do Close the services of people who left" in told
+    assert f"{OAKFIELD_HOUSE}/capacity_tracker/{PERIOD}/stopped.json" in told
     assert 'id="figures"' not in page
+
+
+def test_the_workbook_of_a_return_says_why_a_submitter_is_blocked_and_holds_no_figure_of_it(
+    faulty: Walk,
+) -> None:
+    tables = faulty.settings.lake / "site" / CLIENT / "tables"
+    book = openpyxl.load_workbook(tables / "capacity-tracker.xlsx")
+    head, *rows = book["State"].iter_rows(values_only=True)
+    states = {row[0]: dict(zip(head, row, strict=True)) for row in rows}
+    assert {s["State"] for key, s in states.items() if key != OAKFIELD_HOUSE} == {"ready"}
+    blocked = states[OAKFIELD_HOUSE]
+    assert blocked["State"] == "blocked"
+    assert blocked["Whom to ask"].startswith("Oakfield Care Ltd: ")
+    assert blocked["What to do"].startswith("Close the services of people who left")
+    figures = {row[1] for row in book["Figures"].iter_rows(min_row=2, values_only=True)}
+    assert OAKFIELD_HOUSE not in figures and len(figures) == 4
 
 
 def test_when_nobody_may_send_a_return_its_packs_are_blocked_and_the_other_return_goes_out(

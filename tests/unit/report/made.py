@@ -100,7 +100,7 @@ def contents(*states: ReturnState, client: str = "Northmere", profile: str = "no
     """A run with one sender and some states."""
     sender = Sender("oakfield", "Oakfield Care", "provider", "CareNotes 4.2", AS_AT)
     owed = tuple(s.owed for s in states)
-    facts = RunFacts("northmere", client, "2026-10", AS_AT, True, {"oakfield": sender}, owed, (), (), {})
+    facts = RunFacts("northmere", client, "2026-10", AS_AT, True, {"oakfield": sender}, owed, (), (), {}, {})
     gathered = Gathering()
     gathered.add(_taken_in())
     return Contents(facts, release(gathered, profile_of(profile)), states)
