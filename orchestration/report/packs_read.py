@@ -10,7 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import duckdb
+import polars as pl
 
 from orchestration.report.facts import OwedReturn
 from orchestration.returns.pack_files import FIGURES, MEMBERSHIP
@@ -135,11 +135,12 @@ def standings(pack: Pack) -> list[Standing]:
     path = pack.folder / MEMBERSHIP
     if not path.is_file():
         return []
-    with duckdb.connect() as connection:
-        rows = connection.execute(
-            "select coalesce(measure, ''), coalesce(cell_id, ''), role, coalesce(reason, ''), count(*), "
-            "count(distinct person_key) from read_csv(?, header = true, all_varchar = true, quote = '\"', "
-            "escape = '\"', delim = ',', null_padding = false) group by 1, 2, 3, 4 order by all",
-            [str(path)],
-        ).fetchall()
-    return [Standing(*row) for row in rows]
+    by = [pl.col(name).fill_null("") for name in ("measure", "cell_id", "role", "reason")]
+    counted = (
+        pl.scan_csv(path, infer_schema=False)
+        .group_by(by)
+        .agg(pl.len().alias("rows"), pl.col("person_key").drop_nulls().n_unique().alias("people"))
+        .sort("measure", "cell_id", "role", "reason")
+        .collect()
+    )
+    return [Standing(*row) for row in counted.iter_rows()]
