@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from math import sqrt
 
@@ -18,7 +18,7 @@ from orchestration.returns.published import PublishedFigure, newest_for
 
 INDEX = "measures/index.html"
 SECTION = "measures"
-MOST_SERIES = 7
+MOST_SERIES, MOST_SUBMITTERS = 7, 30
 _95 = 1.959963985
 _SHARES = frozenset({"share", "percent"})
 
@@ -30,11 +30,13 @@ class Measure:
     return_id: str
     name: str
     states: tuple[ReturnState, ...]
+    part: int = 1
 
     @property
     def path(self) -> str:
-        """The page of the measure."""
-        return f"measures/{words.slug(self.return_id)}-{words.slug(self.name)}.html"
+        """The page of the measure, or of a part of its submitters."""
+        further = f"-part-{self.part}" if self.part > 1 else ""
+        return f"measures/{words.slug(self.return_id)}-{words.slug(self.name)}{further}.html"
 
     @property
     def title(self) -> str:
@@ -75,19 +77,31 @@ def measure_pages(states: list[ReturnState], published: Sequence[PublishedFigure
         groups.setdefault(measure.states[0].owed.definition.title, []).append(measure)
     yield Page(INDEX, "Measures", "measures.html.j2", SECTION, {"groups": groups})
     for measure in measures:
-        yield _page(measure, published)
+        parts = _parts(measure)
+        for part in parts:
+            yield _page(part, parts, published)
 
 
-def _page(measure: Measure, published: Sequence[PublishedFigure]) -> Page:
+def _parts(measure: Measure) -> list[Measure]:
+    """A measure of many submitters as several pages, each light enough for a slow line."""
+    starts = range(0, len(measure.states), MOST_SUBMITTERS)
+    return [
+        replace(measure, states=measure.states[start : start + MOST_SUBMITTERS], part=number)
+        for number, start in enumerate(starts, start=1)
+    ]
+
+
+def _page(measure: Measure, parts: Sequence[Measure], published: Sequence[PublishedFigure]) -> Page:
     periods = sorted({p.period_label for state in measure.states for p in state.history})
     several = len(periods) > 1
     return Page(
         measure.path,
-        measure.title,
+        measure.title + (f", page {measure.part} of {len(parts)}" if len(parts) > 1 else ""),
         "measure.html.j2",
         SECTION,
         {
             "measure": measure,
+            "parts": parts,
             "definition": measure.states[0].owed.definition,
             "method_path": method_path(measure.states[0].owed.definition),
             "figures": [_figures(measure, state, published) for state in measure.states],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -43,6 +43,7 @@ from orchestration.report.release import Released
 from orchestration.report.tables import text_of
 from orchestration.report.tidy import TOTAL, Row
 
+INDEX = "quality.html"
 MOST_FAULTS, MOST_FIELDS = 25, 60
 KINDS = {
     "verified_number": "NHS number verified by a trace",
@@ -65,8 +66,8 @@ STATES = {
 }
 
 
-def quality_page(facts: RunFacts, lake: Path, released: Released) -> Page:
-    """Return the page of the scorecards and top faults."""
+def quality_pages(facts: RunFacts, lake: Path, released: Released) -> Iterator[Page]:
+    """Yield the page of the scorecards and top faults, and a page for each sender, class by class."""
     days = {
         (c["sender_id"], c["record_class"]): (
             c["newest_on"],
@@ -82,8 +83,8 @@ def quality_page(facts: RunFacts, lake: Path, released: Released) -> Page:
         if own:
             senders.append(_sender_card(sender.sender_id, sender.name, own, released))
     fields = _not_known(facts, released)
-    return Page(
-        "quality.html",
+    yield Page(
+        INDEX,
         "Data quality",
         "quality.html.j2",
         "quality",
@@ -94,6 +95,10 @@ def quality_page(facts: RunFacts, lake: Path, released: Released) -> Page:
             "more_fields": max(0, len(fields) - MOST_FIELDS),
         },
     )
+    for card in senders:
+        title = f"{card['name']}: every class"
+        trail = (("Data quality", INDEX),)
+        yield Page(card["path"], title, "quality_sender.html.j2", "quality", {"sender": card}, trail)
 
 
 def _not_known(facts: RunFacts, released: Released) -> list[Mapping[str, Any]]:
@@ -133,7 +138,7 @@ def _sender_card(
 
     days = [sent for _, sent, _, _ in own.values() if sent is not None]
     return {
-        "anchor": words.slug(sender_id),
+        "path": f"quality/{sender_id}.html",
         "name": name,
         "complete": at(TOTAL, COMPLETE),
         "required": at(TOTAL, REQUIRED),

@@ -24,6 +24,7 @@ from orchestration.returns.definitions import ReturnDefinition
 
 SECTION = "returns"
 INDEX = "returns/index.html"
+MOST_LISTED = 40
 
 
 @dataclass(frozen=True)
@@ -108,7 +109,13 @@ def method_path(definition: ReturnDefinition) -> str:
 
 def return_pages(facts: RunFacts, states: list[ReturnState]) -> Iterator[Page]:
     """Yield the list of returns, the page of each, and the method of each."""
-    yield Page(INDEX, "Returns", "returns.html.j2", SECTION, {"groups": _groups(states)})
+    groups = _groups(states)
+    yield Page(INDEX, "Returns", "returns.html.j2", SECTION, {"groups": groups, "most": MOST_LISTED})
+    for group in groups:
+        found = group["states"]
+        if len(found) > MOST_LISTED:
+            context, trail = {"groups": [group], "most": len(found)}, (("Returns", INDEX),)
+            yield Page(group["path"], group["definition"].title, "returns.html.j2", SECTION, context, trail)
     for state in states:
         yield _return_page(facts, state)
     for definition in {s.owed.definition.return_id: s.owed.definition for s in states}.values():
@@ -132,6 +139,7 @@ def _groups(states: list[ReturnState]) -> list[dict[str, Any]]:
         {
             "anchor": words.slug(return_id),
             "definition": found[0].owed.definition,
+            "path": f"returns/{words.slug(return_id)}/index.html",
             "method_path": method_path(found[0].owed.definition),
             "states": found,
         }

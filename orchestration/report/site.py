@@ -22,7 +22,7 @@ from orchestration.report.measure_pages import measure_pages
 from orchestration.report.overview import overview_page
 from orchestration.report.pages import HERE, Page, Section, environment, render
 from orchestration.report.people_pages import commissioned_page, people_page
-from orchestration.report.quality_pages import identity_page, quality_page
+from orchestration.report.quality_pages import identity_page, quality_pages
 from orchestration.report.quality_tables import LOADED, RECEIVED, TAKEN_IN
 from orchestration.report.release import Released
 from orchestration.report.return_pages import INDEX, return_pages
@@ -92,7 +92,7 @@ def _pages(contents: Contents, lake: Path, published: Sequence[PublishedFigure])
     yield from measure_pages(states, published)
     yield people_page(facts, released)
     yield commissioned_page(facts, released)
-    yield quality_page(facts, lake, released)
+    yield from quality_pages(facts, lake, released)
     yield identity_page(facts, released)
     yield about_page(facts, released)
 
