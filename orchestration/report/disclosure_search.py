@@ -25,6 +25,8 @@ TINY = 1e-6
 MARGINS_COST = 4.0
 # Tables of more counts than this are worked through some needs at a time: quicker, a little less sparing.
 LARGE, AT_ONCE = 1_000, 4
+# Those of a whole council with all its homes, a share of the needs at a time: seconds instead of minutes.
+HUGE, SHARE_AT_ONCE = 5_000, 4
 
 
 @dataclass(frozen=True)
@@ -74,22 +76,40 @@ def hide_until_safe(system: System, shown: Shown, needs: list[Need]) -> None:
     by_count: dict[int, list[Need]] = {}
     for need in needs:
         by_count.setdefault(min(need.expression), []).append(need)
-    for group in components(system):
+    groups = components(system)
+    group_of = {i: n for n, group in enumerate(groups) for i in group}
+    equations, limits = _by_group(system.equations, group_of), _by_group(system.limits, group_of)
+    for n, group in enumerate(groups):
         wanted = [need for i in group for need in by_count.get(i, [])]
         if wanted:
-            _Component(system, shown, group).satisfy(wanted)
+            _Component(system, shown, group, equations.get(n, []), limits.get(n, [])).satisfy(wanted)
+
+
+def _by_group(ties: list[dict[int, float]], group_of: dict[int, int]) -> dict[int, list[dict[int, float]]]:
+    """Ties by the group of counts they tie, so that no group has to look through those of all others."""
+    found: dict[int, list[dict[int, float]]] = {}
+    for tie in ties:
+        found.setdefault(group_of[next(iter(tie))], []).append(tie)
+    return found
 
 
 class _Component:
     """The linear programme of counts that are tied to one another."""
 
-    def __init__(self, system: System, shown: Shown, group: list[int]) -> None:
+    def __init__(
+        self,
+        system: System,
+        shown: Shown,
+        group: list[int],
+        equations: list[dict[int, float]],
+        limits: list[dict[int, float]],
+    ) -> None:
         self.system, self.shown, self.group = system, shown, group
         self.local = {i: n for n, i in enumerate(group)}
         self.true = np.array([system.true[i] for i in group])
         self.base = np.array([self._cost(i) for i in group])
-        self.equal = self._matrix(system.equations)
-        self.limit = self._matrix(system.limits)
+        self.equal = self._matrix(equations)
+        self.limit = self._matrix(limits)
         self.slack = np.zeros(0) if self.limit is None else -(self.limit @ self.true)
 
     def _cost(self, i: int) -> float:
@@ -98,12 +118,11 @@ class _Component:
         return (1 + math.log10(1 + self.system.true[i])) * MARGINS_COST**totals + 1e-4 * self.local[i]
 
     def _matrix(self, ties: list[dict[int, float]]) -> csr_matrix | None:
-        own = [tie for tie in ties if next(iter(tie)) in self.local]
-        entries = [(n, self.local[i], v) for n, tie in enumerate(own) for i, v in tie.items() if v]
+        entries = [(n, self.local[i], v) for n, tie in enumerate(ties) for i, v in tie.items() if v]
         if not entries:
             return None
         at, column, value = zip(*entries, strict=True)
-        return coo_matrix((value, (at, column)), shape=(len(own), len(self.group))).tocsr()
+        return coo_matrix((value, (at, column)), shape=(len(ties), len(self.group))).tocsr()
 
     def satisfy(self, needs: list[Need]) -> None:
         """Hide what is needed until a proof is found for every need."""
@@ -116,7 +135,7 @@ class _Component:
 
     def _cheapest(self, needs: list[Need]) -> tuple[int, Vector]:
         """The cheapest change that moves the first of the needs, and how many those are."""
-        together = min(len(needs), AT_ONCE if len(self.group) > LARGE else 1)
+        together = min(len(needs), self._at_once(needs))
         while together:
             ways = range(len(needs[0].amounts))
             found = [c for way in ways if (c := self._search(needs[:together], way)) is not None]
@@ -124,6 +143,11 @@ class _Component:
                 return together, min(found, key=self._price)
             together //= 2
         raise DisclosureError("a sensitive number cannot be protected, whatever else is held back")
+
+    def _at_once(self, needs: list[Need]) -> int:
+        if len(self.group) > HUGE:
+            return max(AT_ONCE, len(needs) // SHARE_AT_ONCE)
+        return AT_ONCE if len(self.group) > LARGE else 1
 
     def _provable(self, needs: list[Need]) -> list[Need]:
         """The needs left over once tables that hide nothing more have proved all they can, many at a time."""
@@ -138,6 +162,8 @@ class _Component:
 
     def _widest(self, needs: list[Need], sign: float) -> Vector:
         """The change within what is published that moves the needs furthest, each no further than asked."""
+        if self.equal is None and self.limit is None and all(_is_one_count(need) for need in needs):
+            return self._alone(needs, sign)
         count, low_high = len(self.group), np.column_stack(self._bounds())
         moves = self._moves(needs, [sign] * len(needs))
         limits, right = [hstack([moves, identity(len(needs))]).tocsr()], [np.zeros(len(needs))]
@@ -157,6 +183,16 @@ class _Component:
         if found.x is None or not found.success:
             raise DisclosureError(f"the tables contradict themselves: {found.message}")
         return np.asarray(found.x[:count])
+
+    def _alone(self, needs: list[Need], sign: float) -> Vector:
+        """The same for counts that nothing ties: each goes as far as it may, without a programme."""
+        low, high = self._bounds()
+        change = np.zeros(len(self.group))
+        for need in needs:
+            ((i, _),) = need.expression.items()
+            asked = sign * max(*(abs(a) for a in need.amounts), abs(change[self.local[i]]))
+            change[self.local[i]] = min(max(asked, low[self.local[i]]), high[self.local[i]])
+        return change
 
     def _proves(self, change: Vector, need: Need) -> bool:
         moved = sum(v * change[self.local[i]] for i, v in need.expression.items())
@@ -222,6 +258,10 @@ class _Component:
         if found.x is None or not found.success:
             return None
         return np.asarray(found.x[:count] + found.x[count : 2 * count] - found.x[2 * count :])
+
+
+def _is_one_count(need: Need) -> bool:
+    return list(need.expression.values()) == [1.0]
 
 
 def _padded(matrix: csr_matrix, columns: int) -> csr_matrix:
