@@ -9,12 +9,13 @@ SPARK_READY := $(VENV)/.spark-ready
 TESTS ?= tests
 WORKERS ?= 2
 LINKAGE ?= 100000 1000000 5000000
+PEOPLE ?= 10000 100000 1000000
 
 export DO_NOT_TRACK := 1
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-spark run test test-faults test-spark ui check conformance conformance-spark bench-cld bench-linkage bench-clients bench-report pictures
+.PHONY: help setup setup-spark run test test-faults test-spark ui check conformance conformance-spark bench-cld bench-linkage bench-clients bench-road bench-report pictures
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -55,6 +56,9 @@ bench-report: $(TEST_READY) ## time the pages and workbooks of a council of 30,0
 
 pictures: $(TEST_READY) ## take the pictures of the documentation from the pages of the sample (make run first)
 	@$(VENV)/bin/python tests/journey/take_pictures.py
+
+bench-road: $(TEST_READY) ## time, memory and disk of the road by size, and of one new extract (PEOPLE=10000: that size)
+	@PYTHONPATH=. $(VENV)/bin/python -m benchmarks.road.run $(PEOPLE)
 
 ui: $(RUN_READY) ## open the Dagster web interface on the same definitions
 	@mkdir -p .dagster && cp orchestration/dagster.yaml .dagster/

@@ -73,6 +73,11 @@ class RecordSet:
     trace: pl.DataFrame
 
 
+def whole_numbers(count: int, seed: int) -> np.ndarray:
+    """Return distinct well-formed ten-digit numbers that begin with 9, outside the test range, for a seed."""
+    return _numbers(count, np.random.default_rng(seed))
+
+
 def _numbers(count: int, rng: np.random.Generator) -> np.ndarray:
     """Return distinct well-formed ten-digit numbers that begin with 9 and lie outside the test range."""
     space = 98_999_989  # prime, so that any step walks through all of it
