@@ -70,7 +70,8 @@ def test_a_birth_date_goes_no_further_than_core(sample: Walk) -> None:
     assert found == set()
 
 
-# A family name that is an ethnic group of the 2001 census list too: as a group it names nobody.
+# A family name that is an ethnic group of the 2001 census list too: as a group it names nobody. People whose
+# names are no word of any list are looked for in test_planted_people.py.
 WORDS_OF_LISTS = {"White"}
 
 

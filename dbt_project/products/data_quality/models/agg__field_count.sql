@@ -43,8 +43,9 @@ select
     ) as not_known,
     {% set dated = fields | selectattr(1, 'in', ['date', 'datetime']) | list %}
     {% if dated %}
-    case profile.field
-        {%- for field in fields if field[1] in ('date', 'datetime') %} when '{{ field[0] }}' then counts.newest_{{ fields.index(field) + 1 }}{% endfor %} end as newest_on
+    -- The newest birth date of a sender is somebody's.
+    case when not profile.is_identifying then case profile.field
+        {%- for field in fields if field[1] in ('date', 'datetime') %} when '{{ field[0] }}' then counts.newest_{{ fields.index(field) + 1 }}{% endfor %} end end as newest_on
     {% else %}
     cast(null as date) as newest_on
     {% endif %}
