@@ -10,6 +10,7 @@ import duckdb
 import polars as pl
 import pytest
 
+from benchmarks.linkage.again import keys_that_stay
 from benchmarks.linkage.maker import make_record_set
 from orchestration.identity import link_command
 from orchestration.identity.kept_state import STATE, TOUCHES
@@ -250,3 +251,17 @@ def test_three_months_of_changes_give_the_groups_of_a_run_over_everything(tmp_pa
         previous = out
     link_records(tmp_path / "records.parquet", tmp_path / "whole", trace=trace, synthetic=True)
     assert groups(links(previous)) == groups(links(tmp_path / "whole"))
+
+
+def test_the_benchmark_tells_a_key_lost_by_an_untouched_record_from_one_a_new_record_moved(tmp_path):
+    before = table(tmp_path, "record_id | person_key\n a | 1\n b | 1\n c | 2\n d | 3", "before.csv")
+    after = "record_id | person_key\n a | 1\n b | 1\n c | 4\n d | 5\n new | 5"
+    told = keys_that_stay(before, table(tmp_path, after, "after.csv"), table(tmp_path, after, "whole.csv"))
+    assert told == {
+        "new records": 1,
+        "untouched records": 3,
+        "keys of untouched records kept": 2,
+        "records in a group that a new record joined": 1,
+        "of these, under another key": 1,
+        "groups unlike the whole run": 0,
+    }
