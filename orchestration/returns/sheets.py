@@ -52,11 +52,12 @@ def write_sheets(
         return []
     with duckdb.connect(str(warehouse_file), read_only=True) as connection:
         known = relations(connection)
-        if gathered.model not in known:
+        if gathered.model not in known and any(d.is_open for d in own):
             raise LayoutError(f"{gathered.name}: model {gathered.model} is not in the warehouse")
-        rows = _rows(connection, gathered, known, definition)
+        # A return that could not be built is stopped for everybody, and its sheet says so.
+        rows = _rows(connection, gathered, known, definition) if gathered.model in known else {}
         preamble, label = _period(connection, definition)
-        names = _organisations(connection, [d.submitter_id for d in own])
+        names = _organisations(connection, known, [d.submitter_id for d in own])
     place = lake / SHEETS / client_id / definition.return_id / label
     place.mkdir(parents=True, exist_ok=True)
     sheets = []
@@ -129,13 +130,19 @@ def _period(connection: duckdb.DuckDBPyConnection, definition: ReturnDefinition)
     return lines, label
 
 
-def _organisations(connection: duckdb.DuckDBPyConnection, submitters: Sequence[str]) -> dict[str, str]:
+def _organisations(
+    connection: duckdb.DuckDBPyConnection, known: Mapping[str, Relation], submitters: Sequence[str]
+) -> dict[str, str]:
     """The organisation of each location: its provider id, with the sender where several tell the same id."""
+    locations: list[tuple[str, str | None, str]] = []
+    if "core__location" in known:
+        locations = connection.execute(
+            "select location_id, cqc_provider_id, sender_id "
+            f"from {known['core__location'].sql} order by location_id"
+        ).fetchall()
     told = {
         location: (provider if provider and _PLAIN_ID.fullmatch(provider) else NO_PROVIDER, sender)
-        for location, provider, sender in connection.execute(
-            "select location_id, cqc_provider_id, sender_id from core.core__location order by location_id"
-        ).fetchall()
+        for location, provider, sender in locations
     }
     found = {s: told.get(s, (NO_PROVIDER, "")) for s in submitters}
     senders: dict[str, set[str]] = {}

@@ -144,7 +144,7 @@ def test_the_steps_of_one_return_make_its_packs_and_no_others(sample: Walk, tmp_
     # Fewer than one model in three is run, none of them of another return.
     assert len(models) * 3 < len(every_model)
     assert {m.path[1].split("__")[0] for m in models if m.path[0] == "returns"} == {
-        *("mbr_capacity_tracker", "ret_capacity_tracker", "chk_capacity_tracker")
+        *("mbr_capacity_tracker", "ret_capacity_tracker", "chk_capacity_tracker", "capacity_tracker")
     }
     assert not (settings.lake / "warehouse" / f"{CLIENT}.duckdb").exists()
     assert not (settings.lake / "site").exists()

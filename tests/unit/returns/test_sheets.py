@@ -177,3 +177,12 @@ def test_only_a_csv_file_can_be_gathered(tmp_path: Path) -> None:
     spoilt = LAYOUT.replace('format = "xlsx"\n', 'format = "xlsx"\ngathered = true\n')
     with pytest.raises(DefinitionError, match="gathered must be true, and of a csv file"):
         load_definition(meals_folder(tmp_path, layout=spoilt))
+
+
+def test_a_return_that_could_not_be_built_is_stopped_for_everybody(tmp_path: Path) -> None:
+    warehouse = meals_warehouse(tmp_path / "w.duckdb", ["drop table returns.ret_meals__file"])
+    folder = meals(tmp_path / "folder")
+    (sheet,) = write_sheets(warehouse, folder, [decision("L1", STOP)], "north", tmp_path / "lake")
+    assert table(sheet)[1:] == [["L1", "", "", "", "stopped, see stopped.json of its pack"]]
+    with pytest.raises(LayoutError, match="ret_meals__file is not in the warehouse"):
+        write_sheets(warehouse, folder, [decision("L1")], "north", tmp_path / "lake")
