@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import duckdb
 
@@ -15,6 +15,8 @@ from orchestration.quality.gate import Decision, decide
 from orchestration.quality.verdicts import Verdict, read_judgement
 from orchestration.returns.definitions import ReturnDefinition
 from orchestration.returns.packs import owed_packs
+
+Told = TypeVar("Told", "Verdict", "Fault")
 
 
 class NothingToReport(RuntimeError):
@@ -142,8 +144,18 @@ def read_facts(
                 "from raw.extract_receipt group by 1, 2 order by 1, 2"
             ).fetchall()
         }
+    told, found = _by_return(verdicts), _by_return(faults)
     owed = [
-        _owed(definitions[d.return_id], d, periods, names, verdicts, faults, feeding, earlier)
+        _owed(
+            definitions[d.return_id],
+            d,
+            periods,
+            names,
+            told.get(d.return_id, []),
+            found.get(d.return_id, []),
+            feeding,
+            earlier,
+        )
         for d in decisions
         if d.return_id in definitions
     ]
@@ -169,6 +181,14 @@ def _one(connection: duckdb.DuckDBPyConnection, sql: str) -> tuple[Any, ...]:
     return row
 
 
+def _by_return(found: Iterable[Told]) -> dict[str, list[Told]]:
+    """Verdicts or faults by return, so that no submitter has to look through those of all returns."""
+    own: dict[str, list[Told]] = {}
+    for one in found:
+        own.setdefault(one.return_id, []).append(one)
+    return own
+
+
 def _owed(
     definition: ReturnDefinition,
     decision: Decision,
@@ -187,8 +207,8 @@ def _owed(
         submitter_id=submitter_id,
         submitter_name=names.get(submitter_id) or submitter_id,
         decision=decision,
-        verdicts=tuple(v for v in verdicts if v.return_id == return_id and v.submitter_id in concern),
-        faults=tuple(f for f in faults if f.return_id == return_id and f.submitter_id in ("", submitter_id)),
+        verdicts=tuple(v for v in verdicts if v.submitter_id in concern),
+        faults=tuple(f for f in faults if f.submitter_id in ("", submitter_id)),
         senders=feeding.get(submitter_id, ()),
         earlier_ids=earlier.get(submitter_id, ()),
     )
