@@ -38,7 +38,7 @@ def test_what_falls_short_is_said_and_what_was_not_measured_is_no_success():
     ]
     again = [
         {
-            "second run of": "a set",
+            "second run of": "made 1,000k seed 303, trace",
             "seconds": 9.0,
             "untouched records": 10,
             "keys of untouched records kept": 9,
