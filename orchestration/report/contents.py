@@ -12,7 +12,7 @@ from orchestration.report.identity_tables import gather_identity
 from orchestration.report.quality_tables import gather_quality
 from orchestration.report.release import Gathering, Released, profile_of, release
 from orchestration.report.return_pages import ReturnState, return_state
-from orchestration.report.return_tables import gather_return
+from orchestration.report.return_tables import OwedTables, gather_return, submitter_relations
 from orchestration.returns.definitions import ReturnDefinition
 
 
@@ -35,11 +35,18 @@ def read_contents(
     """Return what a client's last run left, with every number released under a profile."""
     profile = profile_of(profile_id)
     facts = read_facts(lake, client_id, client_name, definitions)
-    gathered = Gathering()
-    owed = [gather_return(gathered, facts, one, lake) for one in facts.owed]
-    gather_people(gathered, lake, client_id)
-    gather_packages(gathered, lake, client_id)
-    gather_quality(gathered, facts, lake)
-    gather_identity(gathered, lake, client_id)
+    gathered, owed = gather(facts, lake)
     released = release(gathered, profile)
     return Contents(facts, released, tuple(return_state(facts, one, released) for one in owed))
+
+
+def gather(facts: RunFacts, lake: Path) -> tuple[Gathering, list[OwedTables]]:
+    """Return every true table of a run with what ties them, not yet fit to be read, and the owed returns."""
+    gathered = Gathering()
+    owed = [gather_return(gathered, facts, one, lake) for one in facts.owed]
+    gather_people(gathered, lake, facts.client_id)
+    gather_packages(gathered, lake, facts.client_id)
+    gather_quality(gathered, facts, lake)
+    gather_identity(gathered, lake, facts.client_id)
+    gathered.tie(submitter_relations(gathered, owed))
+    return gathered, owed

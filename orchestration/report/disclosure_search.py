@@ -129,25 +129,32 @@ class _Component:
         open_needs = self._provable(needs)
         while open_needs:
             together, change = self._cheapest(open_needs)
+            if change is None:
+                open_needs = open_needs[1:]
+                continue
             self._hide(change)
             left = [need for need in open_needs[together:] if not self._proves(change, need)]
             open_needs = self._provable(left)
 
-    def _cheapest(self, needs: list[Need]) -> tuple[int, Vector]:
-        """The cheapest change that moves the first of the needs, and how many those are."""
-        together = min(len(needs), self._at_once(needs))
+    def _cheapest(self, needs: list[Need]) -> tuple[int, Vector | None]:
+        """The cheapest change that moves the first of the needs, and how many those are.
+
+        None for a zero that follows from the sums alone, with nothing published: everybody is in these two
+        homes, so nobody is in the third. Any other number can be kept by hiding enough.
+        """
+        together = min(len(needs), AT_ONCE if len(self.group) > LARGE else 1)
         while together:
             ways = range(len(needs[0].amounts))
             found = [c for way in ways if (c := self._search(needs[:together], way)) is not None]
             if found:
                 return together, min(found, key=self._price)
             together //= 2
+        if self._amount(needs[0]) == 0:
+            return 1, None
         raise DisclosureError("a sensitive number cannot be protected, whatever else is held back")
 
-    def _at_once(self, needs: list[Need]) -> int:
-        if len(self.group) > HUGE:
-            return max(AT_ONCE, len(needs) // SHARE_AT_ONCE)
-        return AT_ONCE if len(self.group) > LARGE else 1
+    def _amount(self, need: Need) -> float:
+        return float(sum(v * self.true[self.local[i]] for i, v in need.expression.items()))
 
     def _provable(self, needs: list[Need]) -> list[Need]:
         """The needs left over once tables that hide nothing more have proved all they can, many at a time."""

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from orchestration.report import charts, words
 from orchestration.report.pages import Page
 from orchestration.report.return_pages import ReturnState, method_path
-from orchestration.report.tables import ShownRow, ShownTable, plain_table, text_of
+from orchestration.report.tables import ShownRow, ShownTable, made_of, plain_table, text_of
 from orchestration.report.tidy import Row
 from orchestration.returns.published import PublishedFigure, newest_for
 
@@ -156,9 +156,7 @@ def _figures(measure: Measure, state: ReturnState, published: Sequence[Published
     beside = _published(measure, state, published)
     rows = []
     for row in _own(measure, state):
-        made_of = spread = ""
-        if row.numerator is not None and row.denominator:
-            made_of = f"{words.count(row.numerator)} of {words.count(row.denominator)}"
+        spread = ""
         if found := interval_of(row):
             spread = " to ".join(words.percent(Decimal(str(end))) for end in found)
         other: tuple[str, ...] = ()
@@ -171,7 +169,9 @@ def _figures(measure: Measure, state: ReturnState, published: Sequence[Published
             )
             other = (told or "[x]",)
         if row.mark != "[z]":
-            rows.append(ShownRow(row.keys[2], (text_of(row), *other, made_of or "–", spread or "–"), False))
+            rows.append(
+                ShownRow(row.keys[2], (text_of(row), *other, made_of(row) or "–", spread or "–"), False)
+            )
     columns = ("Value", *(("Published",) if beside else ()), "Made of", "95% interval")
     return plain_table(state.owed.submitter_name, "Breakdown", columns, rows)
 
