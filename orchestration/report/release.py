@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
+from itertools import product
 
 from orchestration.report.disclosure import protect
 from orchestration.report.disclosure_profiles import DisclosureError, DisclosureProfile, load_profiles
 from orchestration.report.disclosure_system import Relation
-from orchestration.report.tidy import Row, TidyTable
+from orchestration.report.tidy import TOTAL, Row, TidyTable
 
 
 def profile_of(profile_id: str) -> DisclosureProfile:
@@ -67,5 +69,20 @@ class Released:
 
 def release(gathered: Gathering, profile: DisclosureProfile) -> Released:
     """Return all gathered tables under a profile. Raises DisclosureError where one cannot be protected."""
-    found = protect(gathered.tables, profile, gathered.relations)
+    # Rounded, a nought says nothing of whether there is really nobody.
+    hides_zeros = not (profile.hides_nothing or profile.zeros_shown or profile.round_to)
+    tables = [_with_zeros(table) if hides_zeros else table for table in gathered.tables]
+    found = protect(tables, profile, gathered.relations)
     return Released(profile, {table.table_id: table for table in found})
+
+
+def _with_zeros(table: TidyTable) -> TidyTable:
+    """A table of two dimensions with its zeros written out: a cell left out reads as none."""
+    units = {row.unit for row in table.rows}
+    crossed = len(table.dimensions) == 2 and any(row.keys == (TOTAL, TOTAL) for row in table.rows)
+    if not crossed or len(units) != 1:
+        return table
+    there = {row.keys for row in table.rows}
+    every = product(*(table.values(dimension.name) for dimension in table.dimensions))
+    zeros = (Row(keys, next(iter(units)), Decimal(0)) for keys in every if keys not in there)
+    return table.with_rows((*table.rows, *zeros))

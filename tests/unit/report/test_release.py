@@ -104,3 +104,16 @@ def test_a_share_of_answers_about_few_records_is_held_back() -> None:
 def test_a_unit_nobody_thought_of_is_taken_for_people() -> None:
     shown = marks(release(gather(table("t", ("x", 2), unit="sightings")), profile_of("sac")).table("t"))
     assert shown == {"x": "0"}
+
+
+def test_where_zeros_tell_a_cell_left_out_of_a_table_is_held_back_as_one_that_is_in_it() -> None:
+    counts = {("a", "x"): 50, ("a", TOTAL): 50, ("b", "x"): 30, ("b", "y"): 60, ("b", TOTAL): 90}
+    counts |= {(TOTAL, "x"): 80, (TOTAL, "y"): 60, (TOTAL, TOTAL): 140}
+    rows = tuple(Row(keys, "people", Decimal(number)) for keys, number in counts.items())
+    crossed = TidyTable("t", "T", (Dimension("one", "One"), Dimension("two", "Two")), rows)
+    shown = {
+        r.keys: r.mark
+        for r in release(gather(crossed), profile_of("suppress_under_5_and_zero")).table("t").rows
+    }
+    assert shown["a", "y"] == "[c]"
+    assert len(release(gather(crossed), profile_of("suppress_under_5")).table("t").rows) == len(rows)
