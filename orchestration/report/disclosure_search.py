@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from scipy.optimize import linprog
 from scipy.sparse import coo_matrix, csr_matrix, hstack, identity, vstack
 
+from orchestration.report.disclosure_blocks import Tie, Ties
 from orchestration.report.disclosure_profiles import DisclosureError
 from orchestration.report.disclosure_system import System
 from orchestration.report.tidy import TOTAL
@@ -23,10 +24,10 @@ from orchestration.report.tidy import TOTAL
 Vector = NDArray[np.float64]
 TINY = 1e-6
 MARGINS_COST = 4.0
-# Tables of more counts than this are worked through some needs at a time: quicker, a little less sparing.
-LARGE, AT_ONCE = 1_000, 4
-# Those of a whole council with all its homes, a share of the needs at a time: seconds instead of minutes.
-HUGE, SHARE_AT_ONCE = 5_000, 4
+# Groups of more counts than `LARGE` are worked through in blocks; in groups and blocks of more than `SOME`
+# counts several needs are met at a time: quicker, a little less sparing.
+LARGE, BLOCKS = 1_000, (500, 4_000)
+SOME, AT_ONCE = 300, 4
 
 
 @dataclass(frozen=True)
@@ -51,110 +52,113 @@ class Shown:
     hidden_rows: set[int]
 
 
-def components(system: System) -> list[list[int]]:
-    """Return the counts in groups that nothing ties to one another, each group in order."""
-    leader = list(range(len(system.parts)))
-
-    def find(i: int) -> int:
-        while leader[i] != i:
-            leader[i] = leader[leader[i]]
-            i = leader[i]
-        return i
-
-    ties = [list(tie) for tie in (*system.equations, *system.limits)] + system.parts_of
-    for tie in ties:
-        for i in tie[1:]:
-            leader[find(i)] = find(tie[0])
-    groups: dict[int, list[int]] = {}
-    for i in range(len(leader)):
-        groups.setdefault(find(i), []).append(i)
-    return list(groups.values())
-
-
 def hide_until_safe(system: System, shown: Shown, needs: list[Need]) -> None:
-    """Hide rows of `shown` until every need has its proof. Raises DisclosureError if none can be had."""
+    """Hide rows of `shown` until every need has its proof. Raises DisclosureError if none can be had.
+
+    A second table that differs from the true one only near the count is a proof for the whole: in large
+    groups it is looked for near by first, then further off, then everywhere.
+    """
+    ties = Ties(system)
     by_count: dict[int, list[Need]] = {}
     for need in needs:
         by_count.setdefault(min(need.expression), []).append(need)
-    groups = components(system)
-    group_of = {i: n for n, group in enumerate(groups) for i in group}
-    equations, limits = _by_group(system.equations, group_of), _by_group(system.limits, group_of)
-    for n, group in enumerate(groups):
-        wanted = [need for i in group for need in by_count.get(i, [])]
-        if wanted:
-            _Component(system, shown, group, equations.get(n, []), limits.get(n, [])).satisfy(wanted)
+    for group in ties.groups:
+        left = [need for i in group for need in by_count.get(i, [])]
+        if len(group) > LARGE:
+            for size in BLOCKS:
+                left = _by_blocks(ties, shown, left, size)
+        if left:
+            left = _Component(ties, shown, group).satisfy(left)
+        # A zero may follow from the sums alone, with nothing published: everybody is in these two homes, so
+        # nobody is in the third. Any other number can be kept by hiding enough.
+        if any(sum(v * system.true[i] for i, v in need.expression.items()) for need in left):
+            raise DisclosureError("a sensitive number cannot be protected, whatever else is held back")
 
 
-def _by_group(ties: list[dict[int, float]], group_of: dict[int, int]) -> dict[int, list[dict[int, float]]]:
-    """Ties by the group of counts they tie, so that no group has to look through those of all others."""
-    found: dict[int, list[dict[int, float]]] = {}
-    for tie in ties:
-        found.setdefault(group_of[next(iter(tie))], []).append(tie)
-    return found
+def _by_blocks(ties: Ties, shown: Shown, needs: list[Need], size: int) -> list[Need]:
+    """Satisfy needs by changes near them alone, and return those for which that is not enough."""
+    left: list[Need] = []
+    while needs:
+        block = ties.around(needs[0].expression, size)
+        # What lies at the edge of this block lies inside another.
+        core = {*needs[0].expression, *block[: len(block) // 2]}
+        here = [need for need in needs if core.issuperset(need.expression)]
+        needs = [need for need in needs if not core.issuperset(need.expression)]
+        left += _Component(ties, shown, block).satisfy(here)
+    return left
 
 
 class _Component:
-    """The linear programme of counts that are tied to one another."""
+    """The linear programme of some counts; all others stay as they are."""
 
-    def __init__(
-        self,
-        system: System,
-        shown: Shown,
-        group: list[int],
-        equations: list[dict[int, float]],
-        limits: list[dict[int, float]],
-    ) -> None:
+    def __init__(self, ties: Ties, shown: Shown, group: list[int]) -> None:
+        system = ties.system
         self.system, self.shown, self.group = system, shown, group
         self.local = {i: n for n, i in enumerate(group)}
         self.true = np.array([system.true[i] for i in group])
         self.base = np.array([self._cost(i) for i in group])
-        self.equal = self._matrix(equations)
+        limits = ties.limits_on(group)
+        self.equal = self._matrix(ties.equations_on(group))
         self.limit = self._matrix(limits)
-        self.slack = np.zeros(0) if self.limit is None else -(self.limit @ self.true)
+        self.slack = np.array([-sum(v * system.true[i] for i, v in tie.items()) for tie in limits])
 
     def _cost(self, i: int) -> float:
         """Margins tell most, then large numbers; a trace of the order settles ties, always the same way."""
         totals = self.system.parts[i].keys.count(TOTAL)
         return (1 + math.log10(1 + self.system.true[i])) * MARGINS_COST**totals + 1e-4 * self.local[i]
 
-    def _matrix(self, ties: list[dict[int, float]]) -> csr_matrix | None:
-        entries = [(n, self.local[i], v) for n, tie in enumerate(ties) for i, v in tie.items() if v]
+    def _matrix(self, ties: list[Tie]) -> csr_matrix | None:
+        entries = [
+            (n, self.local[i], v)
+            for n, tie in enumerate(ties)
+            for i, v in tie.items()
+            if v and i in self.local
+        ]
         if not entries:
             return None
         at, column, value = zip(*entries, strict=True)
         return coo_matrix((value, (at, column)), shape=(len(ties), len(self.group))).tocsr()
 
-    def satisfy(self, needs: list[Need]) -> None:
-        """Hide what is needed until a proof is found for every need."""
-        open_needs = self._provable(needs)
+    def satisfy(self, needs: list[Need]) -> list[Need]:
+        """Hide what is needed until a proof is found for every need, and return those that have none."""
+        without = self._immovable([need for need in needs if not self._amount(need)])
+        known = {id(need) for need in without}
+        open_needs = self._provable([need for need in needs if id(need) not in known])
         while open_needs:
             together, change = self._cheapest(open_needs)
             if change is None:
+                without.append(open_needs[0])
                 open_needs = open_needs[1:]
                 continue
             self._hide(change)
             left = [need for need in open_needs[together:] if not self._proves(change, need)]
             open_needs = self._provable(left)
+        return without
+
+    def _amount(self, need: Need) -> float:
+        return float(sum(v * self.true[self.local[i]] for i, v in need.expression.items()))
+
+    def _immovable(self, needs: list[Need]) -> list[Need]:
+        """The zeros that no table could have otherwise, whatever were held back."""
+        if not needs:
+            return []
+        low, high = self._bounds()
+        hideable = self.shown.may_hide[self.group]
+        least = self.shown.least[self.group] - self.true
+        wide = np.where(hideable, np.minimum(low, least), low), np.where(hideable, np.inf, high)
+        change = self._widest(needs, 1.0, wide)
+        return [need for need in needs if not self._proves(change, need)]
 
     def _cheapest(self, needs: list[Need]) -> tuple[int, Vector | None]:
-        """The cheapest change that moves the first of the needs, and how many those are.
-
-        None for a zero that follows from the sums alone, with nothing published: everybody is in these two
-        homes, so nobody is in the third. Any other number can be kept by hiding enough.
-        """
-        together = min(len(needs), AT_ONCE if len(self.group) > LARGE else 1)
+        """The cheapest change that moves the first of the needs, and how many those are; None for none."""
+        together = min(len(needs), AT_ONCE if len(self.group) > SOME else 1)
         while together:
             ways = range(len(needs[0].amounts))
             found = [c for way in ways if (c := self._search(needs[:together], way)) is not None]
             if found:
                 return together, min(found, key=self._price)
             together //= 2
-        if self._amount(needs[0]) == 0:
-            return 1, None
-        raise DisclosureError("a sensitive number cannot be protected, whatever else is held back")
-
-    def _amount(self, need: Need) -> float:
-        return float(sum(v * self.true[self.local[i]] for i, v in need.expression.items()))
+        return 1, None
 
     def _provable(self, needs: list[Need]) -> list[Need]:
         """The needs left over once tables that hide nothing more have proved all they can, many at a time."""
@@ -167,11 +171,9 @@ class _Component:
                 proved, needs = len(left) < len(needs), left
         return needs
 
-    def _widest(self, needs: list[Need], sign: float) -> Vector:
+    def _widest(self, needs: list[Need], sign: float, bounds: tuple[Vector, Vector] | None = None) -> Vector:
         """The change within what is published that moves the needs furthest, each no further than asked."""
-        if self.equal is None and self.limit is None and all(_is_one_count(need) for need in needs):
-            return self._alone(needs, sign)
-        count, low_high = len(self.group), np.column_stack(self._bounds())
+        count, low_high = len(self.group), np.column_stack(bounds or self._bounds())
         moves = self._moves(needs, [sign] * len(needs))
         limits, right = [hstack([moves, identity(len(needs))]).tocsr()], [np.zeros(len(needs))]
         if self.limit is not None:
