@@ -53,7 +53,8 @@ def numbers_of(page: Reader) -> Iterator[tuple[Name, Shown]]:
             for column, said in named.items():
                 if column in NOBODY or said in ("", "–"):
                     continue
-                yield (page.page, table.label, key, column), Shown(said, counts_people(key, column, said))
+                people = "-beds" not in page.page and counts_people(key, column, said)
+                yield (page.page, table.label, key, column), Shown(said, people)
             for number, item in enumerate(table.standing.get(anchor, ())):
                 told, _, counted = item.rpartition(": ")
                 for place, said in enumerate(counted.split(", ")):
