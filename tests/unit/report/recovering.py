@@ -46,9 +46,17 @@ class Recovery:
     ) -> list[tuple[Expression, float]]:
         """Return the aims that can be told more closely than the room, each with how far apart it may be.
 
-        Many are cleared at once by a second table that fits all that is known and in which they are larger by
-        the room; what is left is asked for its least and its most.
+        Many are cleared at once by a second table in which they are larger by the room; what is left is asked
+        for its least and its most.
         """
+        left = self.not_larger(aims, true, room)
+        told = ((aim, self._extreme(aim, -1) - self._extreme(aim, 1)) for aim in left)
+        return [(aim, apart) for aim, apart in told if apart < room - TINY]
+
+    def not_larger(
+        self, aims: Iterable[Expression], true: Mapping[Hashable, float], room: float
+    ) -> list[Expression]:
+        """Return the aims that no table found is larger in by the room, while all that is known holds."""
         left = list(aims)
         cleared = True
         while cleared and left:
@@ -59,8 +67,7 @@ class Recovery:
                 if self._of(aim, found) < sum(v * true[n] for n, v in aim.items()) + room - TINY
             ]
             cleared, left = len(rest) < len(left), rest
-        told = ((aim, self._extreme(aim, -1) - self._extreme(aim, 1)) for aim in left)
-        return [(aim, apart) for aim, apart in told if apart < room - TINY]
+        return left
 
     def _of(self, aim: Expression, values: np.ndarray) -> float:
         return float(sum(v * values[self.at[n]] for n, v in aim.items()))
