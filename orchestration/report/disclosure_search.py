@@ -193,16 +193,6 @@ class _Component:
             raise DisclosureError(f"the tables contradict themselves: {found.message}")
         return np.asarray(found.x[:count])
 
-    def _alone(self, needs: list[Need], sign: float) -> Vector:
-        """The same for counts that nothing ties: each goes as far as it may, without a programme."""
-        low, high = self._bounds()
-        change = np.zeros(len(self.group))
-        for need in needs:
-            ((i, _),) = need.expression.items()
-            asked = sign * max(*(abs(a) for a in need.amounts), abs(change[self.local[i]]))
-            change[self.local[i]] = min(max(asked, low[self.local[i]]), high[self.local[i]])
-        return change
-
     def _proves(self, change: Vector, need: Need) -> bool:
         moved = sum(v * change[self.local[i]] for i, v in need.expression.items())
         return any(moved * amount > 0 and abs(moved) >= abs(amount) - TINY for amount in need.amounts)
@@ -267,10 +257,6 @@ class _Component:
         if found.x is None or not found.success:
             return None
         return np.asarray(found.x[:count] + found.x[count : 2 * count] - found.x[2 * count :])
-
-
-def _is_one_count(need: Need) -> bool:
-    return list(need.expression.values()) == [1.0]
 
 
 def _padded(matrix: csr_matrix, columns: int) -> csr_matrix:
