@@ -115,8 +115,8 @@ def write_state(connection: duckdb.DuckDBPyConnection, folder: Path, stamp: str)
     links = _digest(folder / "links.csv")
     connection.execute(
         "copy (select person_record_key, person_key, stage, rule, score, fingerprint, anchor_key as anchor, "
-        f"person_kind, number_state from all_link order by row) to {_quoted(folder / STATE)} "
-        "(format parquet, compression zstd, "
+        f"person_kind, number_state from all_link) to {_quoted(folder / STATE)} "
+        "(format parquet, compression snappy, "
         f"kv_metadata {{method: '{stamp}', secret: '{told[0]}', links: '{links}'}})"
     )
     connection.execute(
