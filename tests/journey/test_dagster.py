@@ -208,13 +208,11 @@ def test_the_pages_say_why_a_return_is_blocked_and_who_must_act_within_two_click
     page = (site / path).read_text(encoding="utf-8")
     why = page[page.index('id="why"') : page.index("</section>", page.index('id="why"'))]
     told = " ".join(html.unescape(re.sub(r"<[^>]+>", " ", why)).split())
-    assert "Ask Oakfield Care Ltd: " in told
-    assert re.search(
-        r"records? in (Service|Occupancy|Care provider) \((service|occupancy|care_provider)\.csv\)", told
-    )
-    assert "To do Close the services of people who left" in told
+    assert "Ask Oakfield Care Ltd To do Close the services of people who left" in told
     assert f"{OAKFIELD_HOUSE}/capacity_tracker/{PERIOD}/stopped.json" in told
     assert 'id="figures"' not in page
+    # The records behind it break a rule of their own, and are in a file that has a name.
+    assert re.search(r"Oakfield Care Ltd: \S+ records? in Occupancy \(occupancy\.csv\)", page)
 
 
 def test_the_workbook_of_a_return_says_why_a_submitter_is_blocked_and_holds_no_figure_of_it(
@@ -227,10 +225,10 @@ def test_the_workbook_of_a_return_says_why_a_submitter_is_blocked_and_holds_no_f
     assert {s["State"] for key, s in states.items() if key != OAKFIELD_HOUSE} == {"ready"}
     blocked = states[OAKFIELD_HOUSE]
     assert blocked["State"] == "blocked"
-    assert blocked["Whom to ask"].startswith("Oakfield Care Ltd: ")
+    assert blocked["Whom to ask"] == "Oakfield Care Ltd"
     assert blocked["What to do"].startswith("Close the services of people who left")
     figures = {row[1] for row in book["Figures"].iter_rows(min_row=2, values_only=True)}
-    assert OAKFIELD_HOUSE not in figures and len(figures) == 4
+    assert OAKFIELD_HOUSE not in figures and len(figures) == len(states) - 1 > 3
 
 
 def test_when_nobody_may_send_a_return_its_packs_are_blocked_and_the_other_return_goes_out(
