@@ -70,6 +70,18 @@ def test_one_number_too_many_is_enough(attack: SiteAttack) -> None:
     assert any(attack.recovered(5, {**attack.known, name: attack.true[name]}) for name in leaks[:2])
 
 
+def test_the_same_people_are_counted_on_the_page_of_people_and_in_the_returns(
+    sample: Walk, sites: dict[str, Path]
+) -> None:
+    ((counted,),) = sample.query(
+        "select count(distinct person_key) from aggregates.agg__person_supported_now where is_counted"
+    )
+    shown = {p: read_pages(sites[p])["people.html"].tiles["By the providers’ records"] for p in sites}
+    assert shown["none"] == str(counted)
+    assert shown[SUPPRESSED] in (str(counted), "[c]")
+    assert int(shown[SAC]) % 5 == 0
+
+
 def test_a_chart_draws_a_bar_for_every_number_its_table_shows_and_for_no_other(
     sites: dict[str, Path],
 ) -> None:

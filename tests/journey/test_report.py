@@ -106,14 +106,6 @@ def test_the_page_of_a_return_shows_the_figures_of_its_pack(sample: Walk) -> Non
     assert "Payroll or rota hours of the month" in page
 
 
-def test_the_same_people_are_counted_on_the_page_of_people_and_in_the_returns(sample: Walk) -> None:
-    ((counted,),) = sample.query(
-        "select count(distinct person_key) from aggregates.agg__person_supported_now where is_counted"
-    )
-    page = text_of((site(sample) / "people.html").read_text("utf-8"))
-    assert f"By the providers’ records {counted} people supported now" in page
-
-
 def test_joined_less_left_leads_from_one_month_end_to_the_next(sample: Walk) -> None:
     months = sample.query(
         "select view_id, supported, joined, left_support, "
