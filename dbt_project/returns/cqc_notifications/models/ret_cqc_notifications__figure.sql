@@ -1,11 +1,11 @@
--- The list is of every location the settings or the records know, registered or not: an event outlives a registration.
+-- Asked of every location that owes the list, registered or not: an event outlives a registration.
 with asked as (
     select
         submitter.submitter_id,
         cell.cell_id,
         cell.measure,
         cell.missing_item
-    from {{ ref('core__submitter') }} as submitter
+    from {{ ref('stg_run__submitter') }} as submitter
     cross join {{ ref('core__return_cell') }} as cell
     where submitter.submitter_kind = 'location' and cell.return_id = 'cqc_notifications'
 ),

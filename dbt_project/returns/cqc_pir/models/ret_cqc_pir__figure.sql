@@ -34,6 +34,12 @@ kept as (
         'staff' as measure
     from {{ ref('core__staff_member') }}
     union all
+    -- Who left is in Staff records alone: the ASC-WDS staff file has no leaving dates.
+    select distinct
+        location_id as submitter_id,
+        'leavers' as measure
+    from {{ ref('stg_mods__staff') }}
+    union all
     select distinct
         location_id as submitter_id,
         'visits' as measure
@@ -62,7 +68,7 @@ judged as (
             when cell.applies_to = 'home_care' and form.form = 'residential' then 'not_applicable'
             when cell.applies_to = 'shared_lives' and form.form <> 'shared_lives' then 'not_applicable'
             when cell.measure = 'people' then 'count'
-            when cell.measure in ('staff', 'visits', 'late_visits') and kept.measure is not null then 'count'
+            when cell.measure in ('staff', 'leavers', 'visits', 'late_visits') and kept.measure is not null then 'count'
             when cell.measure = 'notice' and counted.quantity > 0 then 'count'
             else 'not_fillable'
         end as answer
