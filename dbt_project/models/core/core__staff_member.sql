@@ -16,7 +16,8 @@ members as (
         start_date,
         leaving_date,
         absent_from,
-        absent_to
+        absent_to,
+        true as tells_who_left
     from {{ ref('stg_mods__staff') }}
 
     union all
@@ -31,7 +32,8 @@ members as (
         worker.start_date,
         cast(null as date) as leaving_date,
         cast(null as date) as absent_from,
-        cast(null as date) as absent_to
+        cast(null as date) as absent_to,
+        false as tells_who_left
     from {{ ref('core__asc_wds_worker') }} as worker
     left join own_records on worker.location_id = own_records.location_id
     where
@@ -55,5 +57,6 @@ select
     start_date,
     leaving_date,
     absent_from,
-    absent_to
+    absent_to,
+    tells_who_left
 from members

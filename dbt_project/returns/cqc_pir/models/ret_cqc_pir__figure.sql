@@ -34,11 +34,11 @@ kept as (
         'staff' as measure
     from {{ ref('core__staff_member') }}
     union all
-    -- Who left is in Staff records alone: the ASC-WDS staff file has no leaving dates.
     select distinct
         location_id as submitter_id,
         'leavers' as measure
-    from {{ ref('stg_mods__staff') }}
+    from {{ ref('core__staff_member') }}
+    where tells_who_left
     union all
     select distinct
         location_id as submitter_id,
