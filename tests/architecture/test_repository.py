@@ -135,3 +135,8 @@ def test_no_number_in_the_repository_can_be_anyones() -> None:
             ):
                 found.add(path.name)
     assert sorted(found) == []
+
+
+def test_no_two_test_files_share_a_name() -> None:
+    names = [path.name for path in (PROJECT / "tests").rglob("test_*.py")]
+    assert sorted(names) == sorted(set(names))
