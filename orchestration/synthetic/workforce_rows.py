@@ -80,6 +80,7 @@ class WorkforceFiles:
         rng, habit = self.rng, self.habit
         kept = [w for w in workers if w["status"] != "DELETE"]
         services = list(self._services(location))
+        no_other = ["0"] if habit.says_no_other and len(services) == 1 else []
         row: Row = {
             "localestid": self.workplace_id(location),
             "status": habit.status,
@@ -91,7 +92,7 @@ class WorkforceFiles:
             "provnum": self.provider.provider_id if habit.gives_address else "",
             "locationid": location.location_id if habit.own_id or rng.random() < 0.5 else "",
             "mainservice": services[0][0],
-            "allservices": ";".join([code for code, _, _ in services] + ["0"] * habit.says_no_other),
+            "allservices": ";".join([code for code, _, _ in services] + no_other),
             "capacity": ";".join(capacity for _, capacity, _ in services),
             "utilisation": ";".join(used for _, _, used in services),
             "servicedesc": ";" * (len(services) - 1),
