@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import duckdb
 
+from orchestration.identity.index import count_of
 from orchestration.identity.kept_state import CARRY
 from orchestration.identity.linking import (
     STAGES,
@@ -19,20 +20,18 @@ MOST_STEPS = 20
 
 
 def _share(connection: duckdb.DuckDBPyConnection, table: str) -> float:
-    row = connection.execute(
-        f"select (select count(*) from {table}) / greatest((select count(*) from fingerprint), 1)"
-    ).fetchone()
-    return float(row[0]) if row else 0.0
+    records = count_of(connection, "select count(*) from fingerprint")
+    return count_of(connection, f"select count(*) from {table}") / max(records, 1)
 
 
 def _until_nothing_is_added(connection: duckdb.DuckDBPyConnection, file: str, table: str) -> None:
     statement = (CARRY / file).read_text(encoding="utf-8")
     before = -1
     for _ in range(MOST_STEPS):
-        row = connection.execute(f"select count(*) from {table}").fetchone()
-        if row is None or row[0] == before:
+        reached = count_of(connection, f"select count(*) from {table}")
+        if reached == before:
             return
-        before = row[0]
+        before = reached
         connection.execute(statement)
 
 

@@ -13,12 +13,12 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.warehouse.build import WarehouseBuildError
+from orchestration.warehouse.build import DBT_PROJECT, WarehouseBuildError, dbt_environment
 
 ENGINE_VARIABLE = "RETURNS_ENGINE"
 ENGINES = ("duckdb", "spark")
 JOB = "orchestration.warehouse.spark_job"
-PROJECT = Path(__file__).resolve().parents[2]
+PROJECT = DBT_PROJECT.parent
 
 
 def is_chosen() -> bool:
@@ -66,7 +66,7 @@ def build_on_spark(
         outcome = subprocess.run(
             [*command, *selection],
             cwd=PROJECT,
-            env=_environment(folder),
+            env=_environment(folder, memory, threads),
             stdout=said,
             stderr=subprocess.STDOUT,
             check=False,
@@ -80,15 +80,10 @@ def build_on_spark(
     return made
 
 
-def _environment(folder: Path) -> dict[str, str]:
-    return os.environ | {
-        "PYSPARK_PYTHON": sys.executable,
-        "PYTHONPATH": str(PROJECT),
-        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
-        "DO_NOT_TRACK": "1",
-        # Only the other engine's target reads it; dbt resolves every target of a profile.
-        "RETURNS_WAREHOUSE_FILE": str(folder / "unused.duckdb"),
-    }
+def _environment(folder: Path, memory: str, threads: int) -> dict[str, str]:
+    # The file is only for the other engine's target: dbt resolves every target of a profile.
+    for_dbt = dbt_environment(folder / "unused.duckdb", memory, threads)
+    return os.environ | for_dbt | {"PYSPARK_PYTHON": sys.executable, "PYTHONPATH": str(PROJECT)}
 
 
 def _hand_over(file: Path, raw: Path) -> None:

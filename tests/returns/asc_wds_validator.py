@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from tests.returns.asc_wds_validator_across import ACROSS, JUDGED_ON_INPUT, Context
+from tests.returns.asc_wds_validator_across import ACROSS, JUDGED_ON_INPUT, Context, day_of
 
 Row = Mapping[str, str]
 Pages = Mapping[str, Sequence[Row]]
@@ -128,16 +128,6 @@ def amount(
 
 def form(pattern: str) -> Check:
     return lambda value: value == "" or re.fullmatch(pattern, value, re.ASCII) is not None
-
-
-def day_of(text: str) -> date | None:
-    """Return the day a text says in British order, or nothing."""
-    if not re.fullmatch("[0-9]{2}/[0-9]{2}/[0-9]{4}", text):
-        return None
-    try:
-        return date(int(text[6:]), int(text[3:5]), int(text[:2]))
-    except ValueError:
-        return None
 
 
 def a_day(value: str) -> bool:

@@ -88,6 +88,7 @@ def known(value: str) -> list[int]:
 
 
 def day_of(text: str) -> date | None:
+    """Return the day a text says in British order, or nothing."""
     if not re.fullmatch("[0-9]{2}/[0-9]{2}/[0-9]{4}", text):
         return None
     try:
