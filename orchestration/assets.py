@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 from dagster import (
@@ -26,6 +25,7 @@ from dagster_dbt import dbt_assets
 
 from orchestration import road
 from orchestration.asset_keys import LANDED_EXTRACTS, decisions_key, packs_key
+from orchestration.extracts.offered import place_at
 from orchestration.narrator import Narrator
 from orchestration.partitions import CLIENT, PERIOD, client_periods
 from orchestration.report_asset import VERDICTS, report_asset
@@ -80,11 +80,12 @@ class RoadAssets:
             raise Failure("choose a partition: a client and a reporting period")
         chosen = context.resources.choices
         parts = key.keys_by_dimension
+        client = self.settings.client(parts[CLIENT])
         return road.Run(
             settings=self.settings,
-            client=self.settings.client(parts[CLIENT]),
+            client=client,
             period=parts[PERIOD],
-            extracts=Path(chosen.extracts).resolve() if chosen.extracts else self.settings.extracts,
+            extracts=place_at(chosen.extracts) if chosen.extracts else self.settings.place_of(client),
             as_at=date.fromisoformat(chosen.as_at) if chosen.as_at else None,
             only=tuple(chosen.only),
         )

@@ -7,12 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from multiprocessing import get_context
-from pathlib import Path
 from string import digits
 
 from orchestration import road
 from orchestration.client_lock import client_lock
-from orchestration.extracts.offered import offers
+from orchestration.extracts.offered import Extract, Offers, extracts_in, offers
 from orchestration.narrator import silent
 from orchestration.plain_words import plain_words
 from orchestration.returns.calendar import month_bounds
@@ -75,7 +74,7 @@ def run_batch(
     if period is not None:
         month_bounds(period)
     prepare_manifest()
-    offered = offers(settings.extracts, {c.client_id: c.senders for c in settings.clients.values()})
+    offered = _offers(settings)
     processes = min(settings.threads, len(settings.clients))
     own = replace(
         settings,
@@ -96,6 +95,14 @@ def run_batch(
     return Batch(tuple(found[client_id] for client_id in settings.clients), offered.of_nobody)
 
 
+def _offers(settings: Settings) -> Offers:
+    """What lies in the common place, and for the clients that have a place of their own what lies there."""
+    common = {c.client_id: c.senders for c in settings.clients.values() if c.extracts is None}
+    found = offers(settings.extracts, common) if common else Offers({}, ())
+    own = {c.client_id: tuple(extracts_in(c.extracts)) for c in settings.clients.values() if c.extracts}
+    return Offers({**found.of_client, **own}, found.of_nobody)
+
+
 def _part_of(memory_limit: str, parts: int) -> str:
     unit = memory_limit.lstrip(f"{digits}.")
     if not MEMORY.match(memory_limit) or parts == 1:
@@ -104,7 +111,7 @@ def _part_of(memory_limit: str, parts: int) -> str:
 
 
 def walk_client(
-    period: str | None, as_at: date | None, task: tuple[str, Settings, tuple[Path, ...]]
+    period: str | None, as_at: date | None, task: tuple[str, Settings, tuple[Extract, ...]]
 ) -> ClientOutcome:
     """Walk the whole road for one client and return what became of it; no error comes out of here."""
     client_id, settings, offered = task
@@ -125,14 +132,14 @@ def _failed(settings: Settings, client_id: str, why: str) -> ClientOutcome:
 def _walked(
     settings: Settings,
     client_id: str,
-    offered: tuple[Path, ...],
+    offered: tuple[Extract, ...],
     period: str | None,
     as_at: date | None,
 ) -> ClientOutcome:
     client = settings.client(client_id)
     settings.person_key(client)
     day = as_at or road.newest_as_at(settings, client, offered)
-    run = road.Run(settings, client, period or f"{day:%Y-%m}", settings.extracts, day, offered)
+    run = road.Run(settings, client, period or f"{day:%Y-%m}", settings.place_of(client), day, offered)
     with client_lock(settings.lake, client_id, silent):
         taken = road.land_extracts(run)
         receipts = road.load_landed(run)

@@ -53,7 +53,12 @@ def run(
     ] = None,
     as_at: DayOption = None,
     extracts: Annotated[
-        Path | None, typer.Option("--extracts", help="Folder of extracts to take in (or RETURNS_EXTRACTS).")
+        str | None,
+        typer.Option(
+            "--extracts",
+            metavar="PLACE",
+            help="Folder or address (s3://bucket/incoming) to take extracts from, or RETURNS_EXTRACTS.",
+        ),
     ] = None,
     lake: LakeOption = None,
     clients: ClientsOption = None,

@@ -1,4 +1,4 @@
-"""The one place that assembles Dagster: assets, schedules, and the job that they and the command share."""
+"""The one place that assembles Dagster: assets, schedules, sensors, and the job all of them share."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from orchestration.assets import RoadAssets
 from orchestration.narrator import Narrator
 from orchestration.resources import RunChoices, lock_of_the_client
 from orchestration.schedules import schedules_of_returns
+from orchestration.sensors import sensors_of_places
 from orchestration.settings import Settings, load_settings
 
 JOB = "road"
@@ -37,6 +38,7 @@ def assemble(settings: Settings, narrator: Narrator | None = None) -> Definition
         assets=assets,
         jobs=[job],
         schedules=schedules_of_returns(settings, JOB, made.steps_to_packs),
+        sensors=sensors_of_places(settings, JOB),
         resources={
             "choices": RunChoices(),
             "client_lock": lock_of_the_client(settings, narrator),
@@ -53,4 +55,4 @@ def road_job(settings: Settings, narrator: Narrator) -> JobDefinition:
 @definitions
 def defs() -> Definitions:
     """Return the definitions of the settings in the environment, for `make ui`."""
-    return assemble(load_settings())
+    return assemble(load_settings(must_be_there=False))

@@ -9,17 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import duckdb
 
 from orchestration.extracts.landing import Landed, UnusableExtract, land, open_landed
 from orchestration.extracts.loading import load
-from orchestration.extracts.offered import extracts_in, manifest_of
+from orchestration.extracts.offered import Extract, Place, extracts_in, manifest_of
 from orchestration.extracts.profile import load_profile
-from orchestration.extracts.receipts import LoadReceipt, loaded_files, read_receipts
+from orchestration.extracts.receipts import LoadReceipt, loaded_files, newest_day, read_receipts
 from orchestration.identity.index import IndexSummary, build_person_index
 from orchestration.quality.gate import Decision, decide
 from orchestration.quality.verdicts import Judgement, judge, read_judgement, store_judgement
@@ -46,8 +45,6 @@ from orchestration.warehouse.build import (
 from orchestration.warehouse.needed import part_of_plan
 from orchestration.warehouse.plan import Step, current_plan, run_plan
 
-ENGLAND = ZoneInfo("Europe/London")
-
 
 class RoadError(RuntimeError):
     """A step cannot be done with what the lake holds; the message says what to do."""
@@ -65,13 +62,13 @@ class Run:
     settings: Settings
     client: Client
     period: str
-    extracts: Path
+    extracts: Place
     as_at: date | None = None
-    offered: tuple[Path, ...] | None = None
+    offered: tuple[Extract, ...] | None = None
     only: tuple[str, ...] = ()
 
     @property
-    def offered_extracts(self) -> Sequence[Path]:
+    def offered_extracts(self) -> Sequence[Extract]:
         """The extracts to look at: those named, or all in the folder."""
         return extracts_in(self.extracts) if self.offered is None else self.offered
 
@@ -157,17 +154,17 @@ def link_people(run: Run) -> IndexSummary:
     )
 
 
-def newest_as_at(settings: Settings, client: Client, offered: Iterable[Path]) -> date:
+def newest_as_at(settings: Settings, client: Client, offered: Iterable[Extract]) -> date:
     """Return the day, in England, of the newest as-at time among what is loaded and what is offered."""
-    times = [datetime.fromisoformat(r.as_at) for r in read_receipts(client.client_id, settings.lake)]
     manifests = [manifest_of(path) for path in offered]
-    times += [m.as_at.replace(tzinfo=UTC) for m in manifests if m and m.sender_id in client.senders]
-    if not times:
+    times = [m.as_at for m in manifests if m and m.sender_id in client.senders]
+    newest = newest_day(client.client_id, settings.lake, times)
+    if newest is None:
         raise RoadError(
-            f"there is no extract for client '{client.client_id}': none in {settings.extracts} is of its"
-            " senders."
+            f"there is no extract for client '{client.client_id}': none in {settings.place_of(client)} is of"
+            " its senders."
         )
-    return max(times).astimezone(ENGLAND).date()
+    return newest
 
 
 def warehouse_inputs(run: Run) -> WarehouseInputs:

@@ -41,7 +41,7 @@ def run_road(
     """
     client = settings.only_client(client_id)
     settings.person_key(client)
-    day = as_at or newest_as_at(settings, client, extracts_in(settings.extracts))
+    day = as_at or newest_as_at(settings, client, extracts_in(settings.place_of(client)))
     month = period or f"{day:%Y-%m}"
     month_bounds(month)
     narrator = Narrator()
@@ -81,7 +81,9 @@ def _walk(settings: Settings, client: Client, period: str, as_at: date, narrator
             run_config={
                 "loggers": {"console": {"config": {"log_level": "CRITICAL"}}},
                 "resources": {
-                    "choices": {"config": {"extracts": str(settings.extracts), "as_at": as_at.isoformat()}}
+                    "choices": {
+                        "config": {"extracts": str(settings.place_of(client)), "as_at": as_at.isoformat()}
+                    }
                 },
             },
         )

@@ -10,9 +10,9 @@ import unicodedata
 import zipfile
 import zlib
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, nullcontext
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from pathlib import Path
-from typing import Protocol
+from typing import BinaryIO, Protocol
 
 from orchestration.extracts import limits
 from orchestration.extracts.masking import shown
@@ -20,7 +20,7 @@ from orchestration.extracts.problems import Refused
 from orchestration.extracts.zip_directory import check_directory_size
 
 # What desktop systems leave behind; never data, so not worth a word.
-_LITTER = re.compile(r"(?:^|/)(?:__MACOSX/.*|\.DS_Store|Thumbs\.db|desktop\.ini)$")
+LITTER = re.compile(r"(?:^|/)(?:__MACOSX/.*|\.DS_Store|Thumbs\.db|desktop\.ini)$")
 _DRIVE = re.compile(r"^[A-Za-z]:")
 # What the zip library raises for damage, besides its own error (ValueError covers names that are not text).
 ZIP_DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError)
@@ -75,7 +75,7 @@ class FolderSource:
         self.names: list[str] = []
         self._seen = 0
         self._walk(root, "", 0)
-        _refuse_colliding(self.names)
+        refuse_colliding(self.names)
         if not self.names:
             raise Refused("extract_empty")
 
@@ -91,7 +91,7 @@ class FolderSource:
                 info = entry.stat(follow_symlinks=False)
                 if stat.S_ISDIR(info.st_mode):
                     self._walk(Path(entry.path), name + "/", depth + 1)
-                elif _LITTER.search(name) is None:
+                elif LITTER.search(name) is None:
                     self._take(name, info)
 
     def _take(self, name: str, info: os.stat_result) -> None:
@@ -124,7 +124,7 @@ class ZipSource:
             # The name as packed: ZipInfo.filename is cut at a NUL, so what it hides is refused too.
             self._take(member, member.orig_filename)
         self.names = list(self._members)
-        _refuse_colliding(self.names)
+        refuse_colliding(self.names)
         if not self.names:
             raise Refused("extract_empty")
 
@@ -136,7 +136,7 @@ class ZipSource:
             raise Refused("entry_link", shown(name))
         if kind not in (0, stat.S_IFREG, stat.S_IFDIR):
             raise Refused("entry_special", shown(name))
-        if folder or _LITTER.search(name):
+        if folder or LITTER.search(name):
             return
         if member.flag_bits & _ENCRYPTED_FLAG:
             raise Refused("zip_encrypted", shown(name))
@@ -183,7 +183,8 @@ class _Counted:
         return data
 
 
-def _refuse_colliding(names: list[str]) -> None:
+def refuse_colliding(names: list[str]) -> None:
+    """Raise Refused when two names are one on a system that does not tell capitals apart."""
     seen: set[str] = set()
     for name in names:
         folded = unicodedata.normalize("NFC", name).casefold()
@@ -192,9 +193,26 @@ def _refuse_colliding(names: list[str]) -> None:
         seen.add(folded)
 
 
+class Stored(Protocol):
+    """An extract that lies in no folder of this machine: its name, and a way to open it."""
+
+    @property
+    def name(self) -> str:
+        """The name it goes by."""
+        ...
+
+    def opened(self) -> AbstractContextManager[Source]:
+        """Return the opened extract."""
+        ...
+
+
 @contextmanager
-def open_source(path: Path) -> Iterator[Source]:
+def open_source(path: Path | Stored) -> Iterator[Source]:
     """Yield the opened extract at a path. Raises Refused for what is neither a folder nor a sound zip."""
+    if not isinstance(path, Path):
+        with path.opened() as source:
+            yield source
+        return
     if path.is_dir():
         yield FolderSource(path)
         return
@@ -204,13 +222,20 @@ def open_source(path: Path) -> Iterator[Source]:
         raise Refused("entry_special")
     if path.stat().st_size == 0:
         raise Refused("extract_empty")
-    check_directory_size(path)
+    with path.open("rb") as handle, open_zip(handle) as source:
+        yield source
+
+
+@contextmanager
+def open_zip(handle: BinaryIO) -> Iterator[Source]:
+    """Yield the zip that a file opened for reading holds. Raises Refused for what is no sound zip."""
+    size = check_directory_size(handle)
     try:
-        archive = zipfile.ZipFile(path)
+        archive = zipfile.ZipFile(handle)
     except ZIP_DAMAGE as damage:
         raise Refused("zip_broken", reason=type(damage).__name__) from None
     with archive:
-        yield ZipSource(archive, path.stat().st_size)
+        yield ZipSource(archive, size)
 
 
 def read_small(source: Source, name: str, limit: int) -> bytes | None:

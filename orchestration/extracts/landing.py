@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from orchestration.extracts import limits
-from orchestration.extracts.archive import Source, copy_out, open_source, read_small
+from orchestration.extracts.archive import Source, Stored, copy_out, open_source, read_small
 from orchestration.extracts.judging import open_extract
 from orchestration.extracts.manifest import MANIFEST, Manifest, read_manifest
 from orchestration.extracts.places import place, put_in_place, staging_folder
@@ -55,7 +55,7 @@ def _copy(source: Source, manifest: Manifest, target: Path) -> None:
         copy_out(source, file.path, target / file.path)
 
 
-def _copy_listed(path: Path, target: Path, log: ProblemLog) -> None:
+def _copy_listed(path: Path | Stored, target: Path, log: ProblemLog) -> None:
     """Copy the manifest and the files it lists; what it does not list stays outside."""
     try:
         with open_source(path) as source:
@@ -70,14 +70,14 @@ def _copy_listed(path: Path, target: Path, log: ProblemLog) -> None:
         raise UnusableExtract(log.groups)
 
 
-def land(path: Path | str, client_id: str, lake: Path) -> Landed:
+def land(path: Path | Stored, client_id: str, lake: Path) -> Landed:
     """Return the landed copy of an extract. Raises UnusableExtract, leaving nothing behind.
 
     The copy is made first and then judged, so that what was judged is what stays.
     """
     area = place(lake, "landing", client_id)
     with staging_folder(area) as staging:
-        _copy_listed(Path(path), staging, ProblemLog())
+        _copy_listed(path, staging, ProblemLog())
         log = ProblemLog()
         with open_extract(staging, log) as extract:
             if extract is None:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from orchestration.extracts.places import place
 
 RECEIPT = "receipt.json"
+ENGLAND = ZoneInfo("Europe/London")
 
 
 @dataclass
@@ -92,6 +96,13 @@ def _finished(client_id: str, lake: Path) -> list[tuple[Path, LoadReceipt]]:
 def read_receipts(client_id: str, lake: Path) -> list[LoadReceipt]:
     """Return the receipts of every finished load of a client, by extract id."""
     return [receipt for _, receipt in _finished(client_id, lake)]
+
+
+def newest_day(client_id: str, lake: Path, offered: Iterable[datetime]) -> date | None:
+    """Return the day, in England, of the newest of the as-at times that are loaded or offered (in UTC)."""
+    times = [datetime.fromisoformat(r.as_at) for r in read_receipts(client_id, lake)]
+    times += [as_at.replace(tzinfo=UTC) for as_at in offered]
+    return max(times).astimezone(ENGLAND).date() if times else None
 
 
 def loaded_files(client_id: str, lake: Path) -> dict[str, list[Path]]:

@@ -26,7 +26,16 @@ LAYERS = {
 }
 TRUTH_MAY_IMPORT = {"synthetic"}
 STEPS = {"extracts", "identity", "warehouse", "quality", "returns"}
-ASSEMBLY = {"asset_keys", "assets", "report_asset", "definitions", "partitions", "schedules", "resources"}
+ASSEMBLY = {
+    "asset_keys",
+    "assets",
+    "report_asset",
+    "definitions",
+    "partitions",
+    "schedules",
+    "sensors",
+    "resources",
+}
 LINES = 300
 LONGER = {"synthetic/council_rows.py": 310}
 FORBIDDEN_NAMES = {"utils", "helpers", "common", "manager", "misc"}

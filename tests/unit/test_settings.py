@@ -57,6 +57,39 @@ def test_an_argument_goes_before_the_environment(tmp_path: Path) -> None:
     assert settings.lake == tmp_path / "lake"
 
 
+def test_extracts_come_to_one_place_or_to_a_place_of_the_clients_own(tmp_path: Path) -> None:
+    own = ONE_CLIENT.replace("senders", 'extracts = "s3://northshire/in"\nsenders')
+    (tmp_path / "clients.toml").write_text(own, encoding="utf-8")
+    found = {"RETURNS_EXTRACTS": "s3://everybody/in"}
+    settings = load_settings(tmp_path / "lake", tmp_path / "clients.toml", None, found)
+    client = settings.client("northshire")
+    assert (str(settings.extracts), str(settings.place_of(client))) == (
+        "s3://everybody/in",
+        "s3://northshire/in",
+    )
+    # What is named for one run stands for every client.
+    asked = load_settings(tmp_path / "lake", tmp_path / "clients.toml", "s3://asked/in", found)
+    assert str(asked.place_of(asked.client("northshire"))) == "s3://asked/in"
+
+
+def test_a_key_in_an_address_is_refused_and_not_repeated(tmp_path: Path) -> None:
+    own = ONE_CLIENT.replace("senders", 'extracts = "s3://AKIA:hush@northshire/in"\nsenders')
+    said = mistakes_of(tmp_path, own)
+    assert "client 1: extracts cannot be used: an address never carries a key" in said
+    assert "hush" not in said and "AKIA" not in said
+    with pytest.raises(SettingsError, match="never carries a key") as raised:
+        load_settings(tmp_path, tmp_path / "clients.toml", "s3://AKIA:hush@northshire/in", {})
+    assert "hush" not in str(raised.value)
+
+
+def test_a_folder_of_extracts_may_come_later_where_settings_outlive_the_moment(tmp_path: Path) -> None:
+    (tmp_path / "clients.toml").write_text(ONE_CLIENT, encoding="utf-8")
+    named = (tmp_path, tmp_path / "clients.toml", tmp_path / "unmounted", {})
+    with pytest.raises(SettingsError, match="there is no folder"):
+        load_settings(*named)
+    assert load_settings(*named, must_be_there=False).extracts == tmp_path / "unmounted"
+
+
 def test_every_mistake_is_said_at_once(tmp_path: Path) -> None:
     wrong = ONE_CLIENT.replace('"Northshire"', '""').replace('"location"', '"site"')
     said = mistakes_of(tmp_path, wrong, RETURNS_MEMORY_LIMIT="lots", RETURNS_THREADS="none")
