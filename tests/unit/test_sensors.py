@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -282,6 +281,6 @@ def test_a_link_in_a_landing_folder_is_not_followed(tmp_path: Path, instance: Da
     provider().write(tmp_path / "in" / "oak")
     outside = tmp_path / "outside.csv"
     (tmp_path / "in" / "oak" / "service.csv").rename(outside)
-    os.symlink(outside, tmp_path / "in" / "oak" / "service.csv")
+    (tmp_path / "in" / "oak" / "service.csv").symlink_to(outside)
     told = Ticks(settings_with(tmp_path / "in", tmp_path / "lake"), "arrivals", instance).told()
     assert "oak was left. The extract is unusable." in told
