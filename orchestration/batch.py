@@ -155,7 +155,12 @@ def _walked(
     why = [f"{name}: {reason}" for name, reason in taken.unusable]
     why += [f"nothing was ever received of {', '.join(silent_senders)}"] if silent_senders else []
     why += [f"{p.submitter_id} {p.return_id}: {r}" for p in packs for r in p.stopped_for]
-    why += [f"{p.submitter_id} {p.return_id}: changed by hand" for p in packs if p.state == ALTERED]
+    why += [
+        f"{p.submitter_id} {p.return_id}: {p.folder} was changed by hand; move it away and run again "
+        "to have it written anew"
+        for p in packs
+        if p.state == ALTERED
+    ]
     why += [f"{quarantined} rows set aside"] if quarantined else []
     return ClientOutcome(
         client_id=client_id,

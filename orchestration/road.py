@@ -14,11 +14,12 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.extracts.landing import Landed, UnusableExtract, land, open_landed
-from orchestration.extracts.loading import load
+from orchestration.extracts.client_loads import load_all
+from orchestration.extracts.landing import Landed, UnusableExtract, land
 from orchestration.extracts.offered import Extract, Place, extracts_in, manifest_of
 from orchestration.extracts.profile import load_profile
 from orchestration.extracts.receipts import LoadReceipt, loaded_files, newest_day, read_receipts
+from orchestration.extracts.unfinished import unfinished_in
 from orchestration.identity.index import IndexSummary, build_person_index
 from orchestration.quality.gate import Decision, decide
 from orchestration.quality.verdicts import Judgement, judge, read_judgement, store_judgement
@@ -105,7 +106,7 @@ class TakenIn:
 def land_extracts(run: Run) -> TakenIn:
     """Copy the client's extracts into the lake; those of other senders and unusable ones stay outside."""
     landed: list[Landed] = []
-    unusable: list[tuple[str, str]] = []
+    unusable = unfinished_in(run.extracts) if run.offered is None else []
     not_ours: list[tuple[str, str]] = []
     for path in run.offered_extracts:
         manifest = manifest_of(path)
@@ -122,11 +123,7 @@ def land_extracts(run: Run) -> TakenIn:
 def load_landed(run: Run) -> list[LoadReceipt]:
     """Load every landed extract of the client and return all its receipts, by extract id."""
     client_id, lake = run.client.client_id, run.settings.lake
-    area = lake / "landing" / client_id
-    folders = sorted(p for p in area.iterdir() if not p.name.startswith(".")) if area.is_dir() else []
-    for folder in folders:
-        load(open_landed(client_id, folder.name, lake), client_id, lake)
-    receipts = read_receipts(client_id, lake)
+    receipts = load_all(client_id, lake, run.extracts)
     if not receipts:
         raise RoadError(
             f"nothing is loaded for client '{client_id}': no usable extract of its senders in {run.extracts}."
@@ -137,7 +134,7 @@ def load_landed(run: Run) -> list[LoadReceipt]:
             f"the lake holds extracts of {', '.join(strangers)}, who are not, or no longer, senders of "
             "client "
             f"'{client_id}'. List them in {run.settings.clients_file}, or take their folders out of "
-            f"{area} and {lake / 'loaded' / client_id}."
+            f"{lake / 'landing' / client_id} and {lake / 'loaded' / client_id}."
         )
     return receipts
 
@@ -156,7 +153,9 @@ def link_people(run: Run) -> IndexSummary:
 
 def newest_as_at(settings: Settings, client: Client, offered: Iterable[Extract]) -> date:
     """Return the day, in England, of the newest as-at time among what is loaded and what is offered."""
-    manifests = [manifest_of(path) for path in offered]
+    # What was landed counts from then on, also where the run that did it ended before it was loaded.
+    landed = (settings.lake / "landing" / client.client_id).glob("[!.]*")
+    manifests = [manifest_of(path) for path in (*sorted(landed), *offered)]
     times = [m.as_at for m in manifests if m and m.sender_id in client.senders]
     newest = newest_day(client.client_id, settings.lake, times)
     if newest is None:

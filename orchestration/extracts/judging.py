@@ -75,7 +75,7 @@ def open_extract(
         except Refused as refused:
             log.add_refused(refused)
         except OSError as failed:
-            log.add("extract_unreadable", reason=failed.strerror or type(failed).__name__)
+            log.add_unreadable(failed)
         yield opened
 
 

@@ -11,7 +11,7 @@ from orchestration.extracts import limits
 from orchestration.extracts.archive import Source, Stored, copy_out, open_source, read_small
 from orchestration.extracts.judging import open_extract
 from orchestration.extracts.manifest import MANIFEST, Manifest, read_manifest
-from orchestration.extracts.places import place, put_in_place, staging_folder
+from orchestration.extracts.places import place, put_in_place, replace_in_place, staging_folder
 from orchestration.extracts.problems import ProblemGroup, ProblemLog, Refused
 
 EXTRACT_ID_DIGITS = 16
@@ -65,7 +65,7 @@ def _copy_listed(path: Path | Stored, target: Path, log: ProblemLog) -> None:
     except Refused as refused:
         log.add_refused(refused)
     except OSError as failed:
-        log.add("extract_unreadable", reason=failed.strerror or type(failed).__name__)
+        log.add_unreadable(failed)
     if log.unusable:
         raise UnusableExtract(log.groups)
 
@@ -73,7 +73,8 @@ def _copy_listed(path: Path | Stored, target: Path, log: ProblemLog) -> None:
 def land(path: Path | Stored, client_id: str, lake: Path) -> Landed:
     """Return the landed copy of an extract. Raises UnusableExtract, leaving nothing behind.
 
-    The copy is made first and then judged, so that what was judged is what stays.
+    The copy is made first and then judged, so that what was judged is what stays. A landed copy that was
+    damaged since gives way to the fresh one.
     """
     area = place(lake, "landing", client_id)
     with staging_folder(area) as staging:
@@ -86,7 +87,20 @@ def land(path: Path | Stored, client_id: str, lake: Path) -> Landed:
         extract_id = extract_id_of(manifest)
         target = place(lake, "landing", client_id, extract_id)
         fresh = put_in_place(staging, target)
+        if not fresh and not _is_whole(target, manifest):
+            replace_in_place(staging, target)
     return Landed(client_id, extract_id, target, manifest, already=not fresh)
+
+
+def _is_whole(landed: Path, manifest: Manifest) -> bool:
+    """Whether a landed copy is still the extract that was landed."""
+    try:
+        with open_source(landed) as source:
+            kept = read_manifest(source, ProblemLog())
+            same = kept is not None and kept.facts() == manifest.facts()
+            return same and all(copy_out(source, f.path, None) == f.sha256 for f in manifest.files)
+    except (Refused, OSError):
+        return False
 
 
 def open_landed(client_id: str, extract_id: str, lake: Path) -> Landed:

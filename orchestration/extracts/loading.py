@@ -18,7 +18,13 @@ from orchestration.extracts.places import place, replace_in_place, staging_folde
 from orchestration.extracts.problems import ProblemLog, Refused
 from orchestration.extracts.profile import STANDARDS, ExtractProfile
 from orchestration.extracts.readers import TextTable
-from orchestration.extracts.receipts import FileReceipt, LoadReceipt, read_receipt, write_receipt
+from orchestration.extracts.receipts import (
+    DamagedReceipt,
+    FileReceipt,
+    LoadReceipt,
+    read_receipt,
+    write_receipt,
+)
 from orchestration.extracts.text_columns import ROW
 
 _STANDARDS_READ = ("codes.csv", "code_lists.csv", "cld/R2/release_1_labels.csv")
@@ -103,22 +109,49 @@ def _count_what_was_written(files: Iterable[FileReceipt], loaded: Path, quaranti
     for file in files:
         name = f"{file.record_class}.parquet"
         file.loaded = pq.read_metadata(loaded / name).num_rows
+        file.loaded_sha256 = _sha256(loaded / name)
         if (quarantine / name).exists():
             rows = pl.scan_parquet(quarantine / name, glob=False).select(pl.col(ROW).n_unique())
             file.quarantined = int(rows.collect().item())
+            file.quarantined_sha256 = _sha256(quarantine / name)
         if file.received != file.loaded + file.quarantined:
             raise RowsNotAccountedFor(file)
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as handle:
+        return hashlib.file_digest(handle, "sha256").hexdigest()
+
+
+def _finished_load(loaded: Path, quarantine: Path) -> LoadReceipt | None:
+    """Return the receipt of a load whose files are still, byte for byte, those it was written for."""
+    try:
+        receipt = read_receipt(loaded)
+    except DamagedReceipt:
+        return None
+    for file in receipt.files if receipt else ():
+        name = f"{file.record_class}.parquet"
+        if file.received != file.loaded + file.quarantined:
+            return None
+        for path, hash_ in (
+            (loaded / name, file.loaded_sha256),
+            (quarantine / name, file.quarantined_sha256),
+        ):
+            if (_sha256(path) if path.is_file() else "") != hash_:
+                return None
+    return receipt
 
 
 def load(landed: Landed, client_id: str, lake: Path, profile: ExtractProfile | None = None) -> LoadReceipt:
     """Return the receipt of loading a landed extract; a finished load under the same standards is not redone.
 
+    One whose files were damaged since is: a disk may spoil what no reader notices.
     Raises UnusableExtract when the landed copy cannot be read, RowsNotAccountedFor when rows went missing.
     """
     target = place(lake, "loaded", client_id, landed.extract_id)
     aside = place(lake, "quarantine", client_id, landed.extract_id)
     standards = standards_hash(landed.manifest.profile_version)
-    done = read_receipt(target)
+    done = _finished_load(target, aside)
     if done and done.standards == standards:
         return done
     log = ProblemLog()

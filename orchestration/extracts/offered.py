@@ -12,6 +12,7 @@ from orchestration.extracts.manifest import MANIFEST, Manifest, read_manifest
 from orchestration.extracts.object_store import StorePlace, is_address, store_place, top_names
 from orchestration.extracts.problems import ProblemLog, Refused
 from orchestration.extracts.stored_extracts import StoredExtract, extracts_in_store
+from orchestration.extracts.unfinished import unfinished_in
 
 # Where extracts are taken from, and one of them: on a disk of this machine, or in object storage.
 Place = Path | StorePlace
@@ -69,7 +70,7 @@ def open_manifest(path: Extract, log: ProblemLog) -> Manifest | None:
     except Refused as refused:
         log.add_refused(refused)
     except OSError as failed:
-        log.add("extract_unreadable", reason=failed.strerror or type(failed).__name__)
+        log.add_unreadable(failed)
     return None
 
 
@@ -91,6 +92,7 @@ def offers(folder: Place, senders_of: Mapping[str, Collection[str]]) -> Offers:
             offered[client_id].append(path)
     for client_id, extract in extracts_set_aside(folder, offered):
         offered[client_id].append(extract)
+    of_nobody += unfinished_in(folder)
     return Offers({client_id: tuple(paths) for client_id, paths in offered.items()}, tuple(of_nobody))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import errno
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -12,6 +13,7 @@ from typing import Any
 from orchestration.extracts.profile import CURRENT_VERSION, STANDARDS, Column, RecordClass, read_rows
 
 SHOWN_PER_GROUP = 20
+OUR_OWN_DISK = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS})
 
 CLEAN, ERRORS, UNUSABLE = 0, 1, 2
 
@@ -142,6 +144,15 @@ class ProblemLog:
             refused.value,
             **refused.details,
         )
+
+    def add_unreadable(self, failed: OSError) -> None:
+        """Record that the system would not let an extract be read; a full or closed disk of ours is raised.
+
+        An extract is not refused for what our own disk could not take.
+        """
+        if failed.errno in OUR_OWN_DISK:
+            raise failed
+        self.add("extract_unreadable", reason=failed.strerror or type(failed).__name__)
 
     def add_rows(
         self,

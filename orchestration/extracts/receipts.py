@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -14,6 +15,10 @@ from orchestration.extracts.places import place
 
 RECEIPT = "receipt.json"
 ENGLAND = ZoneInfo("Europe/London")
+
+
+class DamagedReceipt(RuntimeError):
+    """A receipt cannot be read; the message names the file and what to do."""
 
 
 @dataclass
@@ -28,6 +33,9 @@ class FileReceipt:
     quarantined_by_rule: dict[str, int] = field(default_factory=dict)
     warnings: dict[str, int] = field(default_factory=dict)
     not_judged: dict[str, int] = field(default_factory=dict)
+    # Of the Parquet files that were written; none where no row was set aside.
+    loaded_sha256: str = ""
+    quarantined_sha256: str = ""
 
 
 @dataclass(frozen=True)
@@ -78,13 +86,24 @@ def write_receipt(receipt: LoadReceipt, folder: Path) -> None:
 
 
 def read_receipt(folder: Path) -> LoadReceipt | None:
-    """Return the receipt in a folder of a load, or None when there is no finished load."""
+    """Return the receipt in a folder of a load, or None when there is no finished load.
+
+    Raises DamagedReceipt for one that is spoiled.
+    """
     path = folder / RECEIPT
     if not path.is_file():
         return None
-    made = json.loads(path.read_text(encoding="utf-8"))
-    made["files"] = tuple(FileReceipt(**file) for file in made["files"])
-    return LoadReceipt(**made)
+    try:
+        made = json.loads(path.read_text(encoding="utf-8"))
+        made["files"] = tuple(FileReceipt(**file) for file in made["files"])
+        receipt = LoadReceipt(**made)
+        datetime.fromisoformat(receipt.as_at)
+    except (ValueError, TypeError, KeyError, RecursionError):
+        raise DamagedReceipt(
+            f"{path} cannot be read: it is damaged or only half there. `returns run` loads the extract anew "
+            "from its landed copy and writes the receipt again."
+        ) from None
+    return receipt
 
 
 def _finished(client_id: str, lake: Path) -> list[tuple[Path, LoadReceipt]]:
@@ -98,9 +117,19 @@ def read_receipts(client_id: str, lake: Path) -> list[LoadReceipt]:
     return [receipt for _, receipt in _finished(client_id, lake)]
 
 
+def loaded_as_at(client_id: str, lake: Path) -> list[str]:
+    """Return the as-at times of a client's finished loads; a damaged receipt tells none."""
+    told = []
+    for folder in sorted(place(lake, "loaded", client_id).glob("[!.]*")):
+        with suppress(DamagedReceipt):
+            receipt = read_receipt(folder)
+            told += [receipt.as_at] if receipt else []
+    return told
+
+
 def newest_day(client_id: str, lake: Path, offered: Iterable[datetime]) -> date | None:
     """Return the day, in England, of the newest of the as-at times that are loaded or offered (in UTC)."""
-    times = [datetime.fromisoformat(r.as_at) for r in read_receipts(client_id, lake)]
+    times = [datetime.fromisoformat(as_at) for as_at in loaded_as_at(client_id, lake)]
     times += [as_at.replace(tzinfo=UTC) for as_at in offered]
     return max(times).astimezone(ENGLAND).date() if times else None
 

@@ -28,7 +28,8 @@ CLASSES = (
 def loaded_files(client_id: str, lake: Path) -> dict[str, list[Path]]:
     """Return the client's loaded Parquet files by class, for the classes that name people."""
     extracts = place(lake, "loaded", client_id)
-    return {name: sorted(extracts.glob(f"*/{name}.parquet")) for name in CLASSES}
+    # What a killed load left beside the finished ones begins with a dot and is nobody's.
+    return {name: sorted(extracts.glob(f"[!.]*/{name}.parquet")) for name in CLASSES}
 
 
 def _create_loaded_view(

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import csv
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +13,7 @@ import polars as pl
 
 from orchestration.report.facts import OwedReturn
 from orchestration.returns.pack_files import FIGURES, MEMBERSHIP
-from orchestration.returns.packs import MANIFEST, latest_pack
+from orchestration.returns.packs import SPOILED, DamagedPack, latest_pack, read_pack_manifest
 
 NUMERATOR, EXCLUDED = "numerator", "excluded"
 
@@ -116,10 +115,13 @@ def _shown(label: str, owed: OwedReturn) -> bool:
 
 
 def read_pack(folder: Path, label: str) -> Pack:
-    """Return one pack from its folder."""
-    manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    with (folder / FIGURES).open(encoding="utf-8", newline="") as handle:
-        figures = tuple(_figure(row) for row in csv.DictReader(handle))
+    """Return one pack from its folder. Raises DamagedPack for a file of it that cannot be read."""
+    manifest = read_pack_manifest(folder)
+    try:
+        with (folder / FIGURES).open(encoding="utf-8", newline="") as handle:
+            figures = tuple(_figure(row) for row in csv.DictReader(handle))
+    except (*SPOILED, InvalidOperation, FileNotFoundError):
+        raise DamagedPack(folder / FIGURES) from None
     return Pack(folder, label, manifest, figures)
 
 

@@ -48,7 +48,13 @@ def read_confirmations(lake: Path, client_id: str) -> list[Confirmation]:
     file = confirmations_file(lake, client_id)
     if not file.is_file():
         return []
-    with file.open(encoding="utf-8", newline="") as handle:
+    try:
+        text = file.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise ConfirmationError(f"{file} is not text; put it back from a copy.") from None
+    if "\0" in text:
+        raise ConfirmationError(f"{file} is damaged (it holds NUL bytes); put it back from a copy.")
+    with io.StringIO(text, newline="") as handle:
         reader = csv.DictReader(handle)
         if reader.fieldnames != [f.name for f in fields(Confirmation)]:
             raise ConfirmationError(
@@ -68,7 +74,8 @@ def read_confirmations(lake: Path, client_id: str) -> list[Confirmation]:
                 )
             except (TypeError, ValueError):
                 raise ConfirmationError(
-                    f"{file} row {number}: handed_in_on must be a date like 2026-10-12, and no value missing."
+                    f"{file} row {number}: handed_in_on must be a date like 2026-10-12, and no value "
+                    "missing. Put the row right, or the file back from a copy."
                 ) from None
     return sorted(found)
 

@@ -6,12 +6,12 @@ import csv
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 from orchestration.returns.definitions import ReturnDefinition
 from orchestration.returns.pack_files import FIGURES
-from orchestration.returns.packs import latest_pack
+from orchestration.returns.packs import SPOILED, DamagedPack, latest_pack
 from orchestration.warehouse.build import Submitter
 
 
@@ -53,20 +53,8 @@ def earlier_figures(
         for back, label in enumerate(_months_before(reporting_period, asked), start=1):
             places = (lake / "packs" / client_id / i / definition.return_id / label for i in ids)
             pack = next((p for p in map(latest_pack, places) if p), None)
-            for row in _figures(pack) if pack else ():
-                found.append(
-                    EarlierFigure(
-                        return_id=definition.return_id,
-                        submitter_id=submitter.submitter_id,
-                        period_label=label,
-                        periods_back=back,
-                        periods_asked=asked,
-                        cell_id=row["cell_id"],
-                        value=Decimal(row["value"]) if row["value"] else None,
-                        value_text=row["value_text"] or None,
-                        outcome=row["outcome"],
-                    )
-                )
+            if pack:
+                found += _figures(pack, definition.return_id, submitter.submitter_id, label, back, asked)
     return found
 
 
@@ -79,6 +67,24 @@ def _months_before(reporting_period: str, number: int) -> list[str]:
     return labels
 
 
-def _figures(pack: Path) -> list[dict[str, str]]:
-    with (pack / FIGURES).open(encoding="utf-8", newline="") as handle:
-        return list(csv.DictReader(handle))
+def _figures(
+    pack: Path, return_id: str, submitter_id: str, label: str, back: int, asked: int
+) -> list[EarlierFigure]:
+    try:
+        with (pack / FIGURES).open(encoding="utf-8", newline="") as handle:
+            return [
+                EarlierFigure(
+                    return_id=return_id,
+                    submitter_id=submitter_id,
+                    period_label=label,
+                    periods_back=back,
+                    periods_asked=asked,
+                    cell_id=row["cell_id"],
+                    value=Decimal(row["value"]) if row["value"] else None,
+                    value_text=row["value_text"] or None,
+                    outcome=row["outcome"],
+                )
+                for row in csv.DictReader(handle)
+            ]
+    except (*SPOILED, InvalidOperation, FileNotFoundError):
+        raise DamagedPack(pack / FIGURES) from None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import difflib
-import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -12,7 +11,7 @@ from typing import Any
 
 from orchestration.returns.methods import names_of, rule_in_words
 from orchestration.returns.pack_files import FIGURES, MEMBERSHIP
-from orchestration.returns.packs import LATEST, MANIFEST
+from orchestration.returns.packs import LATEST, MANIFEST, latest_pack, read_pack_manifest
 
 MOST_PEOPLE = 50
 ROLES = ("population", "denominator", "numerator", "excluded")
@@ -26,7 +25,7 @@ def pack_folder(path: Path) -> Path:
     """Return the folder of a pack, given the folder itself, its period folder, or `latest` in that."""
     pointer = path if path.name == LATEST else path / LATEST
     if pointer.is_file():
-        path = pointer.parent / pointer.read_text(encoding="utf-8").strip()
+        path = latest_pack(pointer.parent) or path
     if not (path / MANIFEST).is_file():
         raise ExplainError(
             f"{path} is not a pack: it holds no {MANIFEST}. Name the folder of a version, or of a period "
@@ -44,7 +43,7 @@ def explain_cells(pack: Path) -> list[dict[str, str]]:
 def explain_cell_data(pack: Path, cell_id: str) -> dict[str, Any]:
     """Return how a figure came about, as plain data. Raises ExplainError that suggests near names."""
     folder = pack_folder(pack)
-    manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    manifest = read_pack_manifest(folder)
     figures = {row["cell_id"]: row for row in _figures(folder)}
     if cell_id not in figures:
         raise ExplainError(_no_such_cell(cell_id, figures))

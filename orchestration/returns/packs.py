@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import re
 import shutil
@@ -27,11 +28,32 @@ LATEST = "latest"
 STOPPED = "stopped.json"
 _BUILDING = ".building"
 
+_PATH_PART = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+
 WRITTEN, UNCHANGED, ALTERED, HELD = "written", "unchanged", "altered", "stopped"
 
 
 class PackError(RuntimeError):
     """A pack cannot be written; what stood before still stands."""
+
+
+# What reading a spoiled text, table or JSON file raises.
+SPOILED = (ValueError, KeyError, TypeError, csv.Error)
+
+
+class DamagedPack(RuntimeError):
+    """A pack that went out earlier cannot be read; the message names the file and what to do."""
+
+    def __init__(self, file: Path) -> None:
+        anew = (
+            "write the name of the newest folder beside it into it, or run again for its period"
+            if file.name == LATEST
+            else f"or move the folder {file.parent} away and run again for its period, which writes it anew"
+        )
+        super().__init__(
+            f"{file} cannot be read: it was changed or damaged since it was written. Put the file back from "
+            f"a copy; {anew}."
+        )
 
 
 @dataclass(frozen=True)
@@ -96,7 +118,7 @@ def write_packs(
 
 
 def _path_part(text: str) -> str:
-    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", text):
+    if not _PATH_PART.fullmatch(text):
         raise PackError(f"{text!r} cannot be the name of a folder")
     return text
 
@@ -121,12 +143,26 @@ def _submitters(connection: duckdb.DuckDBPyConnection) -> dict[str, Submitter]:
 
 
 def latest_pack(period_folder: Path) -> Path | None:
-    """Return the folder of the newest pack of a period, or None where none went out."""
+    """Return the folder of the newest pack of a period, or None where none went out.
+
+    Raises DamagedPack where its pointer leads nowhere: a pack that cannot be found is not one never made.
+    """
     pointer = period_folder / LATEST
     if not pointer.is_file():
         return None
-    folder = period_folder / pointer.read_text(encoding="utf-8").strip()
-    return folder if (folder / MANIFEST).is_file() else None
+    version = pointer.read_text(encoding="utf-8", errors="replace").strip()
+    if not _PATH_PART.fullmatch(version) or not (period_folder / version / MANIFEST).is_file():
+        raise DamagedPack(pointer)
+    return period_folder / version
+
+
+def read_pack_manifest(pack: Path) -> dict[str, Any]:
+    """Return the manifest of a pack. Raises DamagedPack for one that is not what a run writes."""
+    try:
+        manifest = json.loads((pack / MANIFEST).read_text(encoding="utf-8"))
+        return dict(manifest)
+    except (*SPOILED, FileNotFoundError):
+        raise DamagedPack(pack / MANIFEST) from None
 
 
 def owed_packs(warehouse_file: Path) -> list[tuple[str, str]]:
@@ -240,8 +276,8 @@ def _write_json(path: Path, content: Mapping[str, Any]) -> None:
 
 def _replace_text(path: Path, text: str) -> None:
     """Put a text in place in one step, and not at all when it is already there."""
-    if path.is_file() and path.read_text(encoding="utf-8") == text:
+    if path.is_file() and path.read_bytes() == text.encode():
         return
     beside = path.with_name(f".{path.name}.new")
-    beside.write_text(text, encoding="utf-8", newline="\n")
+    beside.write_bytes(text.encode())
     beside.replace(path)

@@ -69,6 +69,7 @@ def _lines(summary: RunSummary, base: Path) -> Iterator[str]:
             yield f"    {_folder(pack.folder, base)} ({_SAID[pack.state]})"
             if pack.altered_files:
                 yield f"    changed since it was written: {', '.join(pack.altered_files)}"
+                yield "    to have it written anew, move that folder away and run again"
     yield from _not_fillable(out)
     yield from _stopped(held, base)
     yield ""

@@ -159,5 +159,7 @@ def building(target: Path) -> Iterator[Path]:
     beside = folder / target.name
     yield beside
     beside.chmod(0o600)
+    # What a run that was killed while it judged had not yet worked into the old file must not enter this one.
+    target.with_name(f"{target.name}.wal").unlink(missing_ok=True)
     beside.replace(target)
     shutil.rmtree(folder)

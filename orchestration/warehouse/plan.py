@@ -7,6 +7,7 @@ it changed, and the compiled statements are run here in dbt's order: tables, vie
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import json
 import os
@@ -80,11 +81,18 @@ class StepDone:
 
 def prepare_manifest() -> Path:
     """Return dbt's compiled manifest of the project, made first unless one of the same files is there."""
-    manifest, stamp = TARGET / "manifest.json", TARGET / "manifest.inputs"
     inputs = hash_of_project()
+    TARGET.mkdir(exist_ok=True)
+    # Of two runs that find it missing one compiles, and neither reads what the other is putting in place.
+    with (TARGET / "manifest.lock").open("a") as one_at_a_time:
+        fcntl.flock(one_at_a_time, fcntl.LOCK_EX)
+        return _manifest_of(inputs)
+
+
+def _manifest_of(inputs: str) -> Path:
+    manifest, stamp = TARGET / "manifest.json", TARGET / "manifest.inputs"
     if manifest.exists() and stamp.exists() and stamp.read_text(encoding="ascii") == inputs:
         return manifest
-    TARGET.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(dir=TARGET, prefix=".compiling-") as scratch:
         folder = Path(scratch)
         outcome = subprocess.run(
