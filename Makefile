@@ -8,6 +8,7 @@ TEST_READY := $(VENV)/.test-ready
 SPARK_READY := $(VENV)/.spark-ready
 TESTS ?= tests
 WORKERS ?= 2
+FAULTS ?= all
 LINKAGE ?= 100000 1000000 5000000
 PEOPLE ?= 10000 100000 1000000
 
@@ -30,8 +31,8 @@ run: $(RUN_READY) ## do the main job on the sample: extracts in, filled returns 
 test: $(TEST_READY) ## run every test (TESTS=tests/unit for some of them)
 	@$(VENV)/bin/python -m pytest -n $(WORKERS) --dist loadgroup $(TESTS)
 
-test-faults: $(TEST_READY) ## kill a run at ten moments and compare the packs of the reruns
-	@$(VENV)/bin/python tests/faults/kill_and_rerun.py
+test-faults: $(TEST_READY) ## kill, starve and damage runs in every known way, and compare what the reruns leave (KILLS=30)
+	@RETURNS_TEST_FAULTS=$(FAULTS) $(VENV)/bin/python -m pytest -q -n $(WORKERS) tests/faults
 
 test-spark: $(SPARK_READY) ## build the sample with both engines and compare every row and every pack
 	@RETURNS_TEST_SPARK=1 $(VENV)/bin/python -m pytest -q tests/engines

@@ -5,16 +5,18 @@ from __future__ import annotations
 import json
 import multiprocessing
 import os
+import subprocess
+import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from harbour import CLIENT
 
-from orchestration.settings import Settings
+from orchestration.settings import PROJECT, Settings
 
 LONGEST_RUN_SECONDS = 300
 # The return that has a pack, a sheet and a month of its own: enough of the road, at a third of its cost.
@@ -35,6 +37,7 @@ class Outcome:
     quarantined: int = 0
     written: int = 0
     unchanged: int = 0
+    altered: int = 0
 
 
 @dataclass(frozen=True)
@@ -77,10 +80,7 @@ class Running:
             self.kill()
             raise AssertionError("the run did not end")
         seconds = time.monotonic() - self.started
-        with self.folder as place:
-            answer, printed = Path(place, "answer.json"), Path(place, "printed").read_text(encoding="utf-8")
-            outcome = Outcome(**json.loads(answer.read_text())) if answer.exists() else None
-        return Said(outcome, printed, self.process.exitcode or 0, seconds)
+        return Said(*_answer(self.folder, self.process.exitcode or 0), seconds)
 
 
 def start(
@@ -103,6 +103,33 @@ def start(
 def run(*args: Any, **named: Any) -> Said:
     """Make a run and return what it said when it had ended."""
     return start(*args, **named).said()
+
+
+def clocked(environment: Mapping[str, str], wanted: Sequence[tuple[Path, Path, Path]]) -> list[Said]:
+    """Make runs of one return at the same time, in processes started with an environment of their own."""
+    paths = os.pathsep.join([str(PROJECT), str(Path(__file__).parent)])
+    code = "import sys, runs; runs.walk_named(*sys.argv[1:])"
+    started = []
+    for places in wanted:
+        folder = tempfile.TemporaryDirectory(prefix="returns_said_")
+        words = [sys.executable, "-c", code, *map(str, places), folder.name]
+        process = subprocess.Popen(words, env=os.environ | {"PYTHONPATH": paths} | environment)
+        started.append((process, folder, time.monotonic()))
+    return [
+        Said(*_answer(folder, process.wait(LONGEST_RUN_SECONDS)), time.monotonic() - begun)
+        for process, folder, begun in started
+    ]
+
+
+def walk_named(lake: str, clients: str, extracts: str, answer: str) -> None:
+    """Make a run whose places are given as words."""
+    _walk(Path(lake), Path(clients), Path(extracts), None, CLIENT, ONE_RETURN, answer)
+
+
+def _answer(folder: tempfile.TemporaryDirectory[str], ended: int) -> tuple[Outcome | None, str, int]:
+    with folder as place:
+        answer, printed = Path(place, "answer.json"), Path(place, "printed").read_text(encoding="utf-8")
+        return (Outcome(**json.loads(answer.read_text())) if answer.exists() else None), printed, ended
 
 
 def _walk(
@@ -137,7 +164,7 @@ def _whole_road(settings: Settings, client: str) -> Outcome:
     made = walk_client(None, None, (client, settings, offered))
     return Outcome(
         made.state != FAILED, made.why, made.received, made.loaded, made.quarantined,
-        made.packs_written, made.packs_unchanged,
+        made.packs_written, made.packs_unchanged, made.packs_altered,
     )  # fmt: skip
 
 
@@ -147,7 +174,7 @@ def _one_return(settings: Settings, client_id: str, only: tuple[str, ...]) -> Ou
     from orchestration.client_lock import client_lock
     from orchestration.extracts.offered import extracts_in
     from orchestration.plain_words import plain_words
-    from orchestration.returns.packs import UNCHANGED, WRITTEN
+    from orchestration.returns.packs import ALTERED, UNCHANGED, WRITTEN
 
     try:
         client = settings.client(client_id)
@@ -170,4 +197,5 @@ def _one_return(settings: Settings, client_id: str, only: tuple[str, ...]) -> Ou
         sum(r.quarantined for r in receipts),
         states.count(WRITTEN),
         states.count(UNCHANGED),
+        states.count(ALTERED),
     )

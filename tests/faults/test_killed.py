@@ -8,9 +8,9 @@ import signal
 from collections.abc import Callable
 
 import pytest
-from conftest import ASKED_FOR, Ground, Trial
 from faults import STEPS, KilledAt, KilledAtRename
 from runs import start
+from trials import ASKED_FOR, Ground, Trial
 
 KILLS = int(os.environ.get("KILLS", "30" if ASKED_FOR == "all" else "3"))
 SEED = 20261123

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import stat
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from orchestration.extracts import landing
 from orchestration.extracts.landing import UnusableExtract, land, open_landed
 from tests.unit.extracts.tiny_extract import ALERT, FAMILY, NHS_NUMBER, PERSON, provider, second
 
@@ -111,3 +113,25 @@ def test_a_landed_extract_is_found_again_unless_it_was_changed(tmp_path: Path) -
     manifest.write_bytes(manifest.read_bytes().replace(b"Oakfield Care Ltd", b"Elmfield Care Ltd"))
     with pytest.raises(UnusableExtract):
         open_landed(CLIENT, landed.extract_id, lake)
+
+
+@pytest.mark.parametrize("name", ["alert.csv", "manifest.json"])
+def test_a_landed_copy_that_was_damaged_gives_way_to_the_same_extract(tmp_path: Path, name: str) -> None:
+    extract = provider().write(tmp_path / "x")
+    there = land(extract, CLIENT, tmp_path / "lake")
+    whole = (there.path / name).read_bytes()
+    (there.path / name).write_bytes(whole[: len(whole) // 2])
+    assert land(extract, CLIENT, tmp_path / "lake").already
+    assert (there.path / name).read_bytes() == whole
+
+
+def test_a_full_disk_of_ours_is_no_fault_of_the_extract(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> str:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(landing, "copy_out", full)
+    with pytest.raises(OSError, match="No space left"):
+        land(provider().write(tmp_path / "x"), CLIENT, tmp_path / "lake")
+    assert everything_below(tmp_path / "lake") == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 import stat
 from datetime import date, datetime
 from decimal import Decimal
@@ -16,7 +17,8 @@ from orchestration.extracts import loading
 from orchestration.extracts.landing import Landed, UnusableExtract, land
 from orchestration.extracts.loading import RowsNotAccountedFor, load
 from orchestration.extracts.profile import PROVENANCE, load_profile
-from orchestration.extracts.receipts import loaded_files, read_receipts
+from orchestration.extracts.receipts import DamagedReceipt, loaded_files, read_receipts
+from orchestration.identity.person_records import loaded_files as files_that_name_people
 from tests.unit.extracts.tiny_extract import (
     ALERT,
     FAMILY,
@@ -219,3 +221,39 @@ def test_a_load_that_does_not_add_up_fails_and_keeps_nothing(
         load(there, CLIENT, tmp_path / "lake")
     assert not (tmp_path / "lake" / "loaded").exists()
     assert read_receipts(CLIENT, tmp_path / "lake") == []
+
+
+@pytest.mark.parametrize(
+    "damage", ["cut short", "one byte changed", "gone", "receipt cut short", "count changed"]
+)
+def test_a_load_that_was_damaged_since_is_done_again(tmp_path: Path, damage: str) -> None:
+    there, lake = landed(provider(), tmp_path), tmp_path / "lake"
+    load(there, CLIENT, lake)
+    before = bytes_below(lake)
+    folder = lake / "loaded" / CLIENT / there.extract_id
+    file, receipt = folder / "alert.parquet", folder / "receipt.json"
+    content = file.read_bytes()
+    if damage == "gone":
+        file.unlink()
+    elif damage == "cut short":
+        file.write_bytes(content[:-20])
+    elif damage == "one byte changed":
+        file.write_bytes(content[:40] + bytes([content[40] ^ 1]) + content[41:])
+    elif damage == "receipt cut short":
+        receipt.write_bytes(receipt.read_bytes()[:100])
+        with pytest.raises(DamagedReceipt, match="`returns run` loads the extract anew"):
+            read_receipts(CLIENT, lake)
+    else:
+        receipt.write_text(receipt.read_text().replace('"loaded": 1', '"loaded": 2'))
+    load(there, CLIENT, lake)
+    assert bytes_below(lake) == before
+
+
+def test_what_a_killed_load_left_is_nobodys(tmp_path: Path) -> None:
+    there, lake = landed(provider(), tmp_path), tmp_path / "lake"
+    load(there, CLIENT, lake)
+    area = lake / "loaded" / CLIENT
+    shutil.copytree(area / there.extract_id, area / ".part-1-left")
+    assert files_that_name_people(CLIENT, lake)["subject_of_care"] == [
+        area / there.extract_id / "subject_of_care.parquet"
+    ]

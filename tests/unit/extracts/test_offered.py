@@ -35,3 +35,13 @@ def test_an_extract_that_cannot_be_opened_is_named_with_why(tmp_path: Path) -> N
         "broken.zip",
         "empty.zip",
     ]
+
+
+def test_files_of_records_without_a_manifest_are_named_and_other_folders_are_not(tmp_path: Path) -> None:
+    provider().write(tmp_path / "oak")
+    (tmp_path / "oak" / "manifest.json").unlink()
+    (tmp_path / "notes").mkdir()
+    (tmp_path / "notes" / "readme.csv").write_text("no class of records", encoding="utf-8")
+    ((name, why),) = offers(tmp_path, {"oak_group": ["oakfield_care"]}).of_nobody
+    assert name == "oak"
+    assert "still being written" in why

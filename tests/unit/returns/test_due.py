@@ -210,3 +210,15 @@ def test_what_cannot_have_been_handed_in_is_refused(
     assert ended.exit_code != 0
     assert said in ended.output + str(ended.exception)
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [(b"\x89\xff", "is not text; put it back from a copy"), (b"return_id\0", "damaged .* put it back")],
+)
+def test_confirmations_that_a_disk_has_spoiled_are_named(tmp_path: Path, content: bytes, told: str) -> None:
+    file = confirmations_file(tmp_path, "north")
+    file.parent.mkdir()
+    file.write_bytes(content)
+    with pytest.raises(ConfirmationError, match=told):
+        read_confirmations(tmp_path, "north")

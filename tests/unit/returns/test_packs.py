@@ -289,3 +289,16 @@ def test_packs_of_one_client_are_never_written_as_anothers(run: Callable[..., li
 def test_a_submitter_that_would_leave_the_folder_is_refused(run: Callable[..., list[PackResult]]) -> None:
     with pytest.raises(PackError, match="cannot be the name of a folder"):
         run("update raw.client_submitter set submitter_id = '../L1' where submitter_id = 'L1'")
+
+
+@pytest.mark.parametrize("pointer", [b"", b"0123", b"\xff\x00", b"../../elsewhere\n"])
+def test_a_pointer_that_leads_nowhere_is_not_taken_for_no_pack(tmp_path: Path, pointer: bytes) -> None:
+    (tmp_path / "latest").write_bytes(pointer)
+    with pytest.raises(packs.DamagedPack, match=r"latest cannot be read: .* run again for its period"):
+        packs.latest_pack(tmp_path)
+
+
+def test_a_manifest_that_was_cut_short_is_named_with_what_to_do(tmp_path: Path) -> None:
+    (tmp_path / "manifest.json").write_text('{"version": "012', encoding="utf-8")
+    with pytest.raises(packs.DamagedPack, match=f"move the folder {tmp_path} away and run again"):
+        packs.read_pack_manifest(tmp_path)

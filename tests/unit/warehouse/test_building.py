@@ -49,3 +49,17 @@ def test_what_a_killed_run_left_is_cleared_and_other_clients_builds_are_not(tmp_
     build(tmp_path / "northshire.duckdb", 3)
     assert not left.exists()
     assert others.exists()
+
+
+def test_what_a_killed_run_had_not_yet_worked_into_the_old_warehouse_does_not_enter_the_new(
+    tmp_path: Path,
+) -> None:
+    target, left = tmp_path / "northshire.duckdb", tmp_path / "left.wal"
+    build(target, 1)
+    with duckdb.connect(str(target)) as connection:
+        connection.execute("create table staging.verdict as select 1 as half")
+        left.write_bytes(Path(f"{target}.wal").read_bytes())
+    left.replace(f"{target}.wal")
+    build(target, 2)
+    assert answer(target) == [(2,)]
+    assert sorted(p.name for p in tmp_path.iterdir()) == [target.name]

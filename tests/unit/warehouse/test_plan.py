@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import subprocess
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
 
+from orchestration.warehouse import plan
 from orchestration.warehouse.build import WarehouseBuildError
 from orchestration.warehouse.plan import ANY_CLIENT, plan_of, run_plan
 
@@ -107,3 +111,23 @@ def test_a_node_that_needs_more_of_dbt_is_refused(kind: str, config: dict[str, A
 
 def test_what_dbt_did_not_compile_is_not_on_the_road() -> None:
     assert plan_of(manifest({**MEALS, "compiled_code": None})) == ()
+
+
+def test_of_two_runs_that_find_no_compiled_project_one_compiles(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compiled = []
+
+    def compile_slowly(*_: object, env: dict[str, str], **__: object) -> subprocess.CompletedProcess[str]:
+        compiled.append(env["DBT_TARGET_PATH"])
+        time.sleep(0.2)
+        Path(env["DBT_TARGET_PATH"], "manifest.json").write_text("{}", encoding="utf-8")
+        return subprocess.CompletedProcess([], 0, "", "")
+
+    monkeypatch.setattr(plan, "TARGET", tmp_path / "target")
+    monkeypatch.setattr(plan, "hash_of_project", lambda: "the same")
+    monkeypatch.setattr("subprocess.run", compile_slowly)
+    with ThreadPoolExecutor(4) as runs:
+        found = list(runs.map(lambda _: plan.prepare_manifest().read_text(), range(4)))
+    assert found == ["{}"] * 4
+    assert len(compiled) == 1

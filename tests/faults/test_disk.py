@@ -1,0 +1,61 @@
+"""A disk that is full or may not be written: plain words, whole packs, and a rerun as if nothing had been."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from faults import DiskFull, NoFileLargerThan, ReadOnly, ScratchFull, mounts_of_ones_own
+from trials import Trial
+
+own_mounts = pytest.mark.skipif(
+    not mounts_of_ones_own(),
+    reason="a small disk and a read-only folder need `unshare`, which is not allowed here",
+)
+KIB = 1024
+# From the copy of the extract to the packs: less room than any of them ends the run somewhere else.
+ROOMS = [16 * KIB, 400 * KIB, 1200 * KIB, 4000 * KIB, 12000 * KIB]
+
+
+def ends_in_plain_words(trial: Trial, fault: object, *told: str) -> None:
+    said = trial.disturbed(fault)  # type: ignore[arg-type]
+    assert said.outcome is not None
+    assert not said.outcome.completed, "the run met no fault"
+    for words in told:
+        assert words in said.words
+    trial.rerun()
+
+
+@own_mounts
+@pytest.mark.parametrize("room", ROOMS, ids=lambda room: f"{room // KIB} KiB left")
+def test_the_disk_is_full(trial: Trial, room: int) -> None:
+    ends_in_plain_words(trial, DiskFull(trial.lake, room), "no space left on device", "Make room there")
+
+
+@own_mounts
+def test_the_scratch_folder_is_full(trial: Trial, tmp_path: Path) -> None:
+    (tmp_path / "scratch").mkdir()
+    ends_in_plain_words(trial, ScratchFull(tmp_path / "scratch"), "Make room there")
+
+
+@pytest.mark.parametrize("most", [4 * KIB, 300 * KIB], ids=lambda most: f"{most // KIB} KiB")
+def test_no_file_may_become_larger(trial: Trial, most: int) -> None:
+    ends_in_plain_words(trial, NoFileLargerThan(most), "file too large", "Make room there")
+
+
+@own_mounts
+@pytest.mark.parametrize("area", [".", "landing", "loaded", "identity", "warehouse", "packs", "sheets"])
+def test_a_folder_is_read_only(trial: Trial, area: str) -> None:
+    folder = trial.lake / area
+    ends_in_plain_words(trial, ReadOnly(folder), f"{folder}", "read-only file system", "writable")
+
+
+@pytest.mark.skipif(os.getuid() == 0, reason="root may write everywhere")
+def test_a_folder_of_somebody_else(trial: Trial) -> None:
+    folder = trial.lake / "packs"
+    folder.chmod(0o500)
+    said = trial.disturbed()
+    folder.chmod(0o700)
+    assert "permission denied" in said.words
+    trial.rerun()
