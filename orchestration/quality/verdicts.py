@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -69,9 +70,9 @@ class Judgement:
     verdicts: tuple[Verdict, ...]
     failing_rows: pl.DataFrame
 
-    @property
+    @cached_property
     def verdict_table(self) -> pl.DataFrame:
-        """The verdicts as the table `verdict`."""
+        """The verdicts as the table `verdict`, made once: every pack of a run reads it."""
         rows = [[getattr(v, name) for name in VERDICT_COLUMNS] for v in self.verdicts]
         return pl.DataFrame(rows, schema=VERDICT_COLUMNS, orient="row")
 

@@ -17,22 +17,29 @@ with services as (
         and (coalesce(service.care_setting, 'not recorded') <> 'home_care' or service.may_be_regulated)
 ),
 
-begun as (
-    select
-        later.person_key,
-        later.location_id,
-        later.care_setting,
-        later.service_start_date as started_on,
-        min(later.record_key) as record_key
+continued as (
+    select later.record_key
     from services as later
-    left join services as earlier
+    inner join services as earlier
         on
             later.person_key = earlier.person_key
             and later.location_id = earlier.location_id
             and later.service_start_date > earlier.service_start_date
-            and (earlier.service_end_date is null or later.service_start_date <= earlier.service_end_date)
-    where earlier.record_key is null
-    group by later.person_key, later.location_id, later.care_setting, later.service_start_date
+    where earlier.service_end_date is null or later.service_start_date <= earlier.service_end_date
+    group by later.record_key
+),
+
+begun as (
+    select
+        services.person_key,
+        services.location_id,
+        services.care_setting,
+        services.service_start_date as started_on,
+        min(services.record_key) as record_key
+    from services
+    left join continued on services.record_key = continued.record_key
+    where continued.record_key is null
+    group by services.person_key, services.location_id, services.care_setting, services.service_start_date
 )
 
 select

@@ -1,5 +1,19 @@
 -- One setting per person and location: of several the one that says most about where the person lives.
-with services as (
+with open_services as (
+    select
+        supported.person_key,
+        supported.location_id,
+        service.record_key,
+        service.service_component
+    from {{ ref('agg__person_supported_now') }} as supported
+    inner join {{ ref('agg__service_now') }} as service
+        on
+            supported.person_key = service.person_key
+            and supported.location_id = service.location_id
+    where service.state = 'open' and (supported.care_setting <> 'home_care' or service.may_be_regulated)
+),
+
+services as (
     select
         supported.person_key,
         supported.location_id,
@@ -8,12 +22,8 @@ with services as (
         coalesce(service.record_key, supported.record_key) as record_key,
         service.service_component
     from {{ ref('agg__person_supported_now') }} as supported
-    left join {{ ref('agg__service_now') }} as service
-        on
-            supported.person_key = service.person_key
-            and supported.location_id = service.location_id
-            and service.state = 'open'
-            and (supported.care_setting <> 'home_care' or service.may_be_regulated)
+    left join open_services as service
+        on supported.person_key = service.person_key and supported.location_id = service.location_id
     left join {{ ref('core__value_set') }} as setting
         on
             lower(service.service_component) = setting.code

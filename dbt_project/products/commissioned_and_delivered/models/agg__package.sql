@@ -1,6 +1,15 @@
 -- A package is what a council has arranged for a person at a registered location, or what the location's own records
 -- say a council pays for there. The two meet by person and location; several lines of either side are added up.
-with commissioned_lines as (
+with costs as (
+    select cost.*
+    from {{ ref('core__council_cost') }} as cost
+    cross join {{ ref('stg_run__parameters') }} as run
+    where
+        (cost.valid_from is null or run.as_at_date >= cost.valid_from)
+        and (cost.valid_to is null or run.as_at_date <= cost.valid_to)
+),
+
+commissioned_lines as (
     select
         event.person_key,
         event.provider_cqc_location_id as location_id,
@@ -14,11 +23,7 @@ with commissioned_lines as (
         ) as newest_cost
     from {{ ref('core__council_event') }} as event
     cross join {{ ref('stg_run__parameters') }} as run
-    left join {{ ref('core__council_cost') }} as cost
-        on
-            event.record_key = cost.service_record_key
-            and (cost.valid_from is null or run.as_at_date >= cost.valid_from)
-            and (cost.valid_to is null or run.as_at_date <= cost.valid_to)
+    left join costs as cost on event.record_key = cost.service_record_key
     left join {{ ref('core__person') }} as person on event.person_key = person.person_key
     where
         event.event_type = 'Service'

@@ -59,8 +59,7 @@ judged as (
     left join workplaces
         on
             asked.submitter_id = workplaces.submitter_id
-            and asked.export_column = workplaces.export_column
-            and asked.page = 'workplace'
+            and case when asked.page = 'workplace' then asked.export_column end = workplaces.export_column
     left join rows_filled
         on
             asked.submitter_id = rows_filled.submitter_id

@@ -23,6 +23,7 @@ residents as (
 -- A home answers from what its own senders recorded.
 doses as (
     select
+        asked.cell_id,
         own.submitter_id as location_id,
         dose.person_key,
         dose.record_key,
@@ -33,7 +34,15 @@ doses as (
     from {{ ref('core__vaccination') }} as dose
     inner join {{ ref('core__submitter_sender') }} as own on dose.sender_id = own.sender_id
     cross join {{ ref('stg_run__parameters') }} as run
-    where dose.vaccinated_on is null or dose.vaccinated_on <= run.as_at_date
+    cross join asked
+    where
+        (dose.vaccinated_on is null or dose.vaccinated_on between asked.began_on and run.as_at_date)
+        -- What a dose is against may be not known; a dose known to be against the other says nothing here.
+        and (
+            (asked.value_set = 'vaccine_flu' and dose.is_flu)
+            or (asked.value_set = 'vaccine_covid' and dose.is_covid)
+            or (not dose.is_flu and not dose.is_covid and not dose.not_given)
+        )
 ),
 
 judged as (
@@ -56,13 +65,7 @@ judged as (
         on
             residents.person_key = doses.person_key
             and residents.location_id = doses.location_id
-            and (doses.vaccinated_on is null or asked.began_on <= doses.vaccinated_on)
-            -- What a dose is against may be not known; a dose known to be against the other says nothing here.
-            and (
-                (asked.value_set = 'vaccine_flu' and doses.is_flu)
-                or (asked.value_set = 'vaccine_covid' and doses.is_covid)
-                or (not doses.is_flu and not doses.is_covid and not doses.not_given)
-            )
+            and asked.cell_id = doses.cell_id
 ),
 
 ranked as (

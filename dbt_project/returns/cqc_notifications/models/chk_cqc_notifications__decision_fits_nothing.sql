@@ -8,6 +8,6 @@ select
 from {{ ref('core__notification_decision') }} as decision
 cross join {{ ref('stg_run__parameters') }} as run
 left join {{ ref('core__location') }} as location
-    on decision.location_id is null and decision.sender_id = location.sender_id
+    on case when decision.location_id is null then decision.sender_id end = location.sender_id
 left join {{ ref('cqc_notifications__decision_use') }} as used on decision.record_key = used.record_key
 where used.record_key is null and decision.decided_on <= run.as_at_date

@@ -23,8 +23,7 @@ with event as (
         on kind.code_set = 'kind' and listing.code_set = kind.code
     left join {{ ref('cqc_notifications__liberty') }} as liberty
         on
-            listing.what = 'authorisation'
-            and listing.record_key = liberty.record_key
+            case when listing.what = 'authorisation' then listing.record_key end = liberty.record_key
             and listing.outcome = liberty.outcome
             and coalesce(cast(listing.begins_on as string), '') = coalesce(cast(liberty.begins_on as string), '')
     where listing.state = 'open'
