@@ -35,6 +35,7 @@ ASSEMBLY = {
     "schedules",
     "sensors",
     "resources",
+    "stranded_runs",
 }
 LINES = 300
 LONGER = {"synthetic/council_rows.py": 310}

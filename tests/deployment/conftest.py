@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -9,7 +10,8 @@ from pathlib import Path
 
 import pytest
 from cluster import Cluster, programs, running_cluster
-from serving import Server, serving
+from image import lay_out, values_of
+from serving import Server, serving, what_is_in
 
 from orchestration.synthetic.maker import synthesise
 
@@ -30,13 +32,18 @@ def server(cluster: Cluster) -> Iterator[Server]:
     scratch = Path(tempfile.mkdtemp(prefix="srv_"))
     made = scratch / "made"
     synthesise(made, seed=7, people=30, providers=1, councils=1)
+    installed = scratch / "installed"
+    lay_out(installed)
     own = {
         "RETURNS_POSTGRES_URL": cluster.url(),
         "RETURNS_CLIENTS": str(made / "clients.toml"),
         "RETURNS_EXTRACTS": str(made),
     }
     try:
-        with serving(scratch, own) as running:
+        with serving(scratch, installed, own) as running:
+            compiled = running.run("code", *shlex.split(values_of("RUN")[-1]))
+            assert compiled.returncode == 0, compiled.stderr
+            running.laid_out = what_is_in(installed)
             running.start("code")
             running.start("webserver")
             yield running

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import signal
 import socket
 import subprocess
@@ -19,8 +20,6 @@ from typing import Any, TypeVar
 
 from units import INSTALLED, command_of, environment_of, settings_file, values
 
-from orchestration.settings import PROJECT
-
 T = TypeVar("T")
 STATE = "/var/lib/returns"
 RUNTIME = "/run/returns"
@@ -31,9 +30,11 @@ class Server:
     """A server in a scratch folder: the services of the units, with the environment the units give them."""
 
     scratch: Path
+    installed: Path
     own_settings: Mapping[str, str]
     port: int = field(default_factory=lambda: _free_port())
     started: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    laid_out: dict[str, int] = field(default_factory=dict)
 
     @property
     def state(self) -> Path:
@@ -44,25 +45,33 @@ class Server:
         told = settings_file() | environment_of(service) | dict(self.own_settings)
         told["RETURNS_WEB_PORT"] = str(self.port)
         told.pop("RETURNS_PERSON_KEY_FILE", None)
-        places = {STATE: str(self.state), RUNTIME: str(self.scratch), INSTALLED: str(PROJECT)}
-        for there, here in places.items():
-            told = {name: value.replace(there, here) for name, value in told.items()}
-        return {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", **told}
+        here = {name: self._here(value) for name, value in told.items()}
+        # The environment is shared with the tests; the code is that of the installed tree.
+        return {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "PYTHONPATH": str(self.installed), **here}
 
     def words(self, command: list[str]) -> list[str]:
         """A command of an installed server as it is started here."""
-        venv = str(Path(sys.executable).parent)
-        moved = [w.replace(f"{INSTALLED}/.venv/bin", venv).replace(INSTALLED, str(PROJECT)) for w in command]
-        return moved
+        return [self._here(word) for word in command]
+
+    def _here(self, told: str) -> str:
+        """Paths of an installed server as they are in this test."""
+        venv = Path(sys.executable).parent
+        places = {f"{INSTALLED}/.venv/bin": venv, INSTALLED: self.installed, STATE: self.state}
+        for there, here in {**places, RUNTIME: self.scratch}.items():
+            told = told.replace(there, str(here))
+        return told
 
     def start(self, service: str) -> None:
         environment = self.environment(service)
         (umask,) = values(service, "UMask")
+        for before in values(service, "ExecStartPre"):
+            done = self.run(service, *shlex.split(before))
+            assert done.returncode == 0, done.stderr
         with (self.scratch / f"{service}.log").open("ab") as log:
             self.started[service] = subprocess.Popen(
                 self.words(command_of(service, environment)),
                 env=environment,
-                cwd=PROJECT,
+                cwd=self.installed,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
@@ -79,7 +88,7 @@ class Server:
         return subprocess.run(
             self.words(list(command)),
             env=self.environment(service),
-            cwd=PROJECT,
+            cwd=self.installed,
             capture_output=True,
             text=True,
             check=False,
@@ -109,7 +118,7 @@ class Server:
                 found = None
             if found is not None:
                 return found
-            time.sleep(0.5)
+            time.sleep(1)
         raise AssertionError(f"{what} did not come in {seconds:.0f} s:\n{self.told()[-4000:]}")
 
     def stop(self) -> None:
@@ -123,13 +132,17 @@ class Server:
             process.wait()
 
 
+def what_is_in(folder: Path) -> dict[str, int]:
+    """Each file and folder below a folder, with the moment it was last written."""
+    return {str(path.relative_to(folder)): path.stat().st_mtime_ns for path in sorted(folder.rglob("*"))}
+
+
 @contextmanager
-def serving(scratch: Path, own_settings: Mapping[str, str]) -> Iterator[Server]:
+def serving(scratch: Path, installed: Path, own_settings: Mapping[str, str]) -> Iterator[Server]:
     """Give a server without any service yet; all that are started end with the block."""
-    server = Server(scratch, own_settings)
-    for folder in values("code", "StateDirectory"):
-        for name in folder.split():
-            (server.state.parent / name.replace("returns", "state", 1)).mkdir(parents=True, exist_ok=True)
+    server = Server(scratch, installed, own_settings)
+    for name in " ".join(values("code", "StateDirectory")).split():
+        (scratch / name.replace("returns", server.state.name, 1)).mkdir(mode=0o700, exist_ok=True)
     try:
         yield server
     finally:
