@@ -78,15 +78,18 @@ def _is_sensitive(system: System, i: int, profile: DisclosureProfile) -> bool:
 
 
 def _needs(system: System, profile: DisclosureProfile) -> list[Need]:
-    amounts = _amounts(profile)
+    amounts, either_way = _amounts(profile), not profile.round_to
     needs = [
-        Need({i: 1.0}, _amount_room(system.true[i], profile) if i in system.amounts else amounts)
+        Need({i: 1.0}, _amount_room(system.true[i], profile))
+        if i in system.amounts
+        else Need({i: 1.0}, amounts, either_way, system.true[i] - _never_zero(system, i, profile))
         for i in range(len(system.parts))
         if _is_sensitive(system, i, profile)
     ]
     for whole, part in _complements(system):
-        if profile.is_sensitive(system.true[whole] - system.true[part]):
-            needs.append(Need({whole: 1.0, part: -1.0}, amounts))
+        outside = system.true[whole] - system.true[part]
+        if profile.is_sensitive(outside):
+            needs.append(Need({whole: 1.0, part: -1.0}, amounts, either_way, outside))
     return needs
 
 
@@ -127,15 +130,20 @@ def _first_shown(system: System, profile: DisclosureProfile) -> Shown:
 
 def _never_zero(system: System, i: int, profile: DisclosureProfile) -> bool:
     counted = i not in system.amounts and system.parts[i].name != NUMERATOR
+    counted &= system.parts[i].unit not in NOBODY
     return profile.zeros_shown and counted and system.true[i] > 0
 
 
 def _may_hide(system: System, i: int, profile: DisclosureProfile) -> bool:
-    """Zeros that are shown stay shown; the row of a share may go where it is a share of somebody."""
+    """Zeros of people that are shown stay shown; the row of a share may go where it is one of somebody."""
     if not profile.zeros_shown:
         return True
     held = system.parts_of[system.row_of[i]]
-    return all(system.true[n] > 0 for n in held if system.parts[n].name != NUMERATOR)
+    return all(
+        system.true[n] > 0
+        for n in held
+        if system.parts[n].name != NUMERATOR and system.parts[n].unit not in NOBODY
+    )
 
 
 def round_count(count: Decimal, profile: DisclosureProfile) -> Decimal:

@@ -9,7 +9,7 @@ back only grows. This is the linear relaxation of cell suppression; HiGHS solves
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +23,7 @@ from orchestration.report.tidy import TOTAL
 
 Vector = NDArray[np.float64]
 TINY = 1e-6
-MARGINS_COST = 4.0
+MARGINS_COST, PLACES_COST = 4.0, 1_000.0
 # Groups of more counts than `LARGE` are worked through in blocks; in groups and blocks of more than `SOME`
 # counts several needs are met at a time: quicker, a little less sparing.
 LARGE, BLOCKS = 1_000, (500, 4_000)
@@ -32,10 +32,22 @@ SOME, AT_ONCE = 300, 4
 
 @dataclass(frozen=True)
 class Need:
-    """A count, or a difference of counts, that must be able to be larger (or smaller) by an amount."""
+    """A count, or a difference of counts, that must be able to be larger (or smaller) by an amount.
+
+    With `either_way` it must be able to lie so far apart: what it may be smaller by, `below`, counts towards
+    the one amount. `hope` is the most that could ever be.
+    """
 
     expression: dict[int, float]
     amounts: tuple[float, ...]
+    either_way: bool = False
+    hope: float = 0.0
+    below: float = 0.0
+
+    @property
+    def asked(self) -> tuple[float, ...]:
+        """By how much it must still be able to differ."""
+        return (self.amounts[0] - self.below,) if self.either_way else self.amounts
 
 
 @dataclass
@@ -104,8 +116,10 @@ class _Component:
 
     def _cost(self, i: int) -> float:
         """Margins tell most, then large numbers; a trace of the order settles ties, always the same way."""
-        totals = self.system.parts[i].keys.count(TOTAL)
-        return (1 + math.log10(1 + self.system.true[i])) * MARGINS_COST**totals + 1e-4 * self.local[i]
+        levels = self.system.parts[i].keys.count(TOTAL) + 2 * (i in self.system.wholes)
+        size = 1 + math.log10(1 + self.system.true[i])
+        of_places = self.system.rows[self.system.row_of[i]][1].is_of_places
+        return size * (PLACES_COST if of_places else MARGINS_COST**levels) + 1e-4 * self.local[i]
 
     def _matrix(self, ties: list[Tie]) -> csr_matrix | None:
         entries = [
@@ -124,16 +138,33 @@ class _Component:
         without = self._immovable([need for need in needs if not self._amount(need)])
         known = {id(need) for need in without}
         open_needs = self._provable([need for need in needs if id(need) not in known])
+        open_needs = self._less_what_is_below(open_needs)
+        hoped: set[tuple[int, ...]] = set()
         while open_needs:
-            together, change = self._cheapest(open_needs)
+            # What is hidden to let a number be larger often lets it be smaller too: less is asked at first.
+            tried = [n if tuple(n.expression) in hoped else replace(n, below=n.hope) for n in open_needs]
+            together, change = self._cheapest(tried)
+            hoped |= {tuple(need.expression) for need in open_needs[:together]}
             if change is None:
                 without.append(open_needs[0])
                 open_needs = open_needs[1:]
                 continue
             self._hide(change)
-            left = [need for need in open_needs[together:] if not self._proves(change, need)]
-            open_needs = self._provable(left)
+            left = [need for need in open_needs if not self._proves(change, need)]
+            open_needs = self._less_what_is_below(self._provable(left))
         return without
+
+    def _less_what_is_below(self, needs: list[Need]) -> list[Need]:
+        """The needs, each told by how much it may be smaller as things are published."""
+        below = [need for need in needs if need.either_way]
+        if not below:
+            return needs
+        change = self._widest(below, -1.0)
+        asked = {}
+        for need in below:
+            moved = -sum(v * change[self.local[i]] for i, v in need.expression.items())
+            asked[id(need)] = replace(need, below=max(need.below, moved))
+        return [asked.get(id(need), need) for need in needs]
 
     def _amount(self, need: Need) -> float:
         return float(sum(v * self.true[self.local[i]] for i, v in need.expression.items()))
@@ -153,7 +184,7 @@ class _Component:
         """The cheapest change that moves the first of the needs, and how many those are; None for none."""
         together = min(len(needs), AT_ONCE if len(self.group) > SOME else 1)
         while together:
-            ways = range(len(needs[0].amounts))
+            ways = range(len(needs[0].asked))
             found = [c for way in ways if (c := self._search(needs[:together], way)) is not None]
             if found:
                 return together, min(found, key=self._price)
@@ -162,7 +193,7 @@ class _Component:
 
     def _provable(self, needs: list[Need]) -> list[Need]:
         """The needs left over once tables that hide nothing more have proved all they can, many at a time."""
-        signs = [1.0, -1.0] if needs and len(needs[0].amounts) > 1 else [1.0]
+        signs = [1.0, -1.0] if needs and len(needs[0].asked) > 1 else [1.0]
         for sign in signs:
             proved = True
             while proved and needs:
@@ -179,7 +210,7 @@ class _Component:
         if self.limit is not None:
             limits.append(_padded(self.limit, len(needs)))
             right.append(self.slack)
-        asked = np.array([[0.0, max(abs(a) for a in need.amounts)] for need in needs])
+        asked = np.array([[0.0, max(abs(a) for a in need.asked)] for need in needs])
         found = linprog(
             np.concatenate([np.zeros(count), -np.ones(len(needs))]),
             A_eq=None if self.equal is None else _padded(self.equal, len(needs)),
@@ -195,7 +226,7 @@ class _Component:
 
     def _proves(self, change: Vector, need: Need) -> bool:
         moved = sum(v * change[self.local[i]] for i, v in need.expression.items())
-        return any(moved * amount > 0 and abs(moved) >= abs(amount) - TINY for amount in need.amounts)
+        return any(moved * amount > 0 and abs(moved) >= abs(amount) - TINY for amount in need.asked)
 
     def _moves(self, needs: list[Need], signs: list[float]) -> csr_matrix:
         """One row per need: how far a change moves it against the way it is to go."""
@@ -237,10 +268,10 @@ class _Component:
         bounds = np.column_stack(
             [np.concatenate([low, np.zeros(2 * count)]), np.concatenate([high, more, less])]
         )
-        signs = [math.copysign(1.0, need.amounts[way]) for need in needs]
+        signs = [math.copysign(1.0, need.asked[way]) for need in needs]
         limits, right = (
             [_widened(self._moves(needs, signs))],
-            [-np.array([abs(n.amounts[way]) for n in needs])],
+            [-np.array([abs(n.asked[way]) for n in needs])],
         )
         if self.limit is not None:
             limits.append(_widened(self.limit))

@@ -29,19 +29,22 @@ class Relation:
     """A total and the parts that add up to it, where tables alone do not tell; one part: the same number.
 
     `beside` stands on the side of the total: those at the end and those who left are those at the start and
-    those who joined. Such a balance is told only where it holds exactly.
+    those who joined. Such a balance is told only where it holds exactly. A sum that is `guessed` holds in
+    these numbers and may do so by chance.
     """
 
     total: Part
     parts: tuple[Part, ...]
     beside: tuple[Part, ...] = ()
+    guessed: bool = False
 
 
 @dataclass
 class System:
     """All counts of linked tables as one vector, and what is known to hold between them.
 
-    `amounts` says of how many people a number is that counts nobody itself: hours, money.
+    `amounts` says of how many people a number is that counts nobody itself: hours, money. `wholes` are the
+    totals of known sums whose keys do not say so: everybody in a home, beside those of each age.
     An equation or a limit is a sum of coefficients by index: an equation is zero, a limit at most zero.
     """
 
@@ -51,6 +54,7 @@ class System:
     parts_of: list[list[int]] = field(default_factory=list)
     rows: list[tuple[TidyTable, Row]] = field(default_factory=list)
     amounts: dict[int, float] = field(default_factory=dict)
+    wholes: set[int] = field(default_factory=set)
     equations: list[dict[int, float]] = field(default_factory=list)
     limits: list[dict[int, float]] = field(default_factory=list)
 
@@ -106,6 +110,8 @@ def build_system(tables: Sequence[TidyTable], relations: Iterable[Relation]) -> 
         if unknown:
             raise DisclosureError(f"a relation names counts that no table has: {unknown[0]}")
         total, parts = index[relation.total], [index[p] for p in relation.parts]
+        if len(parts) > 1 and not relation.guessed and TOTAL not in relation.total.keys:
+            system.wholes.add(total)
         if relation.beside:
             system.balance([total, *(index[p] for p in relation.beside)], parts)
         else:

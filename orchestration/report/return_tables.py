@@ -14,7 +14,7 @@ from orchestration.report.facts import OwedReturn, RunFacts
 from orchestration.report.packs_read import Figure, Pack, Standing, pack_history, standings
 from orchestration.report.quality_tables import FAULTS, FINDINGS
 from orchestration.report.release import Gathering
-from orchestration.report.submitter_sums import Count, alike, counts_of, standing_sums, sums_of
+from orchestration.report.submitter_sums import Count, alike, counts_of, is_of_places, standing_sums, sums_of
 from orchestration.report.tidy import NOT_APPLICABLE, NOT_AVAILABLE, Dimension, Row, TidyTable
 
 _MARKS = {"not_applicable": NOT_APPLICABLE, "not_fillable": NOT_AVAILABLE}
@@ -70,7 +70,7 @@ def submitter_relations(gathered: Gathering, owed: Sequence[OwedTables]) -> Iter
             if back == 0:
                 for one in own:
                     if one.standing:
-                        yield from standing_sums(counts, tables[one.standing])
+                        yield from standing_sums(counts, one.owed.definition.return_id, tables[one.standing])
                 yield from alike((*_told_of(counts), *_elsewhere(own[0].owed, tables)))
 
 
@@ -98,12 +98,12 @@ def figure_table(owed: OwedReturn, pack: Pack) -> TidyTable:
         f"figures_{owed.definition.return_id}_{owed.submitter_id}_{pack.period_label}",
         f"{owed.definition.title}: {owed.submitter_name}, {words.label_words(pack.period_label)}",
         (Dimension("cell_id", "Cell"), Dimension("table", "Part"), Dimension("label", "Answer")),
-        tuple(_row(f) for f in pack.figures),
+        tuple(_row(owed.definition.return_id, f) for f in pack.figures),
         scope=f"{owed.definition.return_id} {owed.submitter_id} {pack.period_label}",
     )
 
 
-def _row(figure: Figure) -> Row:
+def _row(return_id: str, figure: Figure) -> Row:
     """A plain count is its own numerator in a pack; here only shares, rates and means are made of two."""
     numerator = figure.numerator
     if figure.denominator is None and numerator == figure.value:
@@ -115,6 +115,7 @@ def _row(figure: Figure) -> Row:
         numerator,
         figure.denominator,
         _MARKS.get(figure.outcome, ""),
+        of_places=is_of_places(return_id, figure.cell_id),
     )
 
 

@@ -50,6 +50,17 @@ def known_sums() -> tuple[tuple[str, tuple[str, ...]], ...]:
     return found
 
 
+@cache
+def _cells_of_places() -> tuple[str, ...]:
+    with (FOLDER / "places.csv").open(encoding="utf-8", newline="") as handle:
+        return tuple(row["cell"] for row in csv.DictReader(handle))
+
+
+def is_of_places(return_id: str, cell_id: str) -> bool:
+    """Return whether a cell tells of a place and of nobody in it, as `places.csv` says."""
+    return any(fnmatchcase(f"{return_id}:{cell_id}", cell) for cell in _cells_of_places())
+
+
 def counts_of(return_id: str, pack: Pack, table: TidyTable) -> list[Count]:
     """Return the counts in the figures of one pack."""
     items = {f.cell_id: f.item_id for f in pack.figures}
@@ -100,7 +111,7 @@ def _items(counts: Sequence[Count]) -> Iterator[Relation]:
             parts = [c for c in group if c is not whole]
             rest = added - whole.number if whole.part in own else added
             if whole.kind == group[0].kind and whole.number == rest and rest:
-                yield Relation(whole.part, tuple(c.part for c in parts))
+                yield Relation(whole.part, tuple(c.part for c in parts), guessed=True)
 
 
 def alike(counts: Iterable[tuple[str, Decimal, Part]]) -> Iterator[Relation]:
@@ -117,7 +128,7 @@ def alike(counts: Iterable[tuple[str, Decimal, Part]]) -> Iterator[Relation]:
             yield Relation(whole, (part,))
 
 
-def standing_sums(counts: Sequence[Count], standing: TidyTable) -> Iterator[Relation]:
+def standing_sums(counts: Sequence[Count], return_id: str, standing: TidyTable) -> Iterator[Relation]:
     """Yield what ties who stands in the cells of one return to the figures of the submitter."""
     by_cell: dict[tuple[str, str], dict[str, list[tuple[Part, Decimal]]]] = {}
     at = {row.keys: row for row in standing.rows}
@@ -132,15 +143,20 @@ def standing_sums(counts: Sequence[Count], standing: TidyTable) -> Iterator[Rela
             if people is not None and people.value:
                 yield Relation(part, (Part(standing.table_id, people.keys, people.unit),))
     totals: dict[Decimal, list[Count]] = defaultdict(list)
+    kinds: dict[str, str] = {}
     for count in counts:
         totals[count.number].append(count)
+        if count.return_id == return_id:
+            kinds[count.cell_id] = count.kind
     for (cell_id, _), roles in by_cell.items():
         for together in _choices(roles):
             parts = [part for role in together for part, _ in roles[role]]
             added = sum((n for role in together for _, n in roles[role]), Decimal(0))
             for count in totals.get(added, []):
-                if added and (count.cell_id == cell_id or added >= LEAST_ALIKE):
-                    yield Relation(count.part, tuple(parts))
+                own = count.cell_id == cell_id and count.return_id == return_id
+                alike_kind = count.kind == kinds.get(cell_id) and (count.kind or count.return_id == return_id)
+                if added and (own or (added >= LEAST_ALIKE and alike_kind)):
+                    yield Relation(count.part, tuple(parts), guessed=True)
 
 
 def _choices(roles: Iterable[str]) -> list[list[str]]:

@@ -24,6 +24,7 @@ MARKS = {
 # Whatever is not listed here is taken for a count of people or of their events, records and visits. Beds, and
 # lines about places, are nobody; where people can be worked out from them they are held back as well.
 NOBODY = frozenset({"beds", "places", "lines", "share_of_lines"})
+_PLACES = frozenset({"places", "lines", "share_of_lines"})
 _AMOUNTS = {"hours", "hours_per_week", "minutes", "days", "pounds", "pounds_per_week", "pounds_per_hour"}
 _QUOTIENTS = {"share", "percent", "rate"}
 _WORDS = {"code", "text", "yes_no", ""}
@@ -43,6 +44,7 @@ class Row:
     """One number, with what it is about and, for a share, what it is made of.
 
     `of_people` says of how many people an amount of hours or money is: one of few tells of each of them.
+    `of_places` marks a number of a place, such as its beds: it gives way last of all to another number.
     """
 
     keys: tuple[str, ...]
@@ -52,6 +54,12 @@ class Row:
     denominator: Decimal | None = None
     mark: str = ""
     of_people: Decimal | None = None
+    of_places: bool = False
+
+    @property
+    def is_of_places(self) -> bool:
+        """True where the number tells of places and of nobody in them."""
+        return self.of_places or self.unit in _PLACES
 
     @property
     def counts_people(self) -> bool:

@@ -2,10 +2,42 @@
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
+
 import pytest
-from walking import Walk, walk
+from table_attack import gathered_of
+from walking import CLIENT, Walk, walk
+
+from orchestration.report.release import Gathering, Released, profile_of, release
+from orchestration.road import write_report
 
 
 @pytest.fixture(scope="session")
 def sample(tmp_path_factory: pytest.TempPathFactory) -> Walk:
     return walk(tmp_path_factory.mktemp("sample") / "lake")
+
+
+@pytest.fixture(scope="session")
+def sites(sample: Walk, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """The site of the sample under each profile; the lake keeps the one of the client's own."""
+    found = {}
+    for profile in ("none", "suppress_under_5", "sac", "round_to_5"):
+        made = write_report(sample.settings, sample.settings.client(CLIENT), profile)
+        found[profile] = tmp_path_factory.mktemp(profile) / "site"
+        shutil.copytree(made.index.parent, found[profile])
+    write_report(sample.settings, sample.settings.client(CLIENT))
+    return found
+
+
+@pytest.fixture(scope="session")
+def gathered(sample: Walk) -> Gathering:
+    """Every true table of the sample."""
+    return gathered_of(sample)
+
+
+@pytest.fixture(scope="session")
+def released(gathered: Gathering) -> dict[str, Released]:
+    """The same tables under each profile that holds something back."""
+    profiles = ("suppress_under_5", "sac", "round_to_5")
+    return {profile: release(gathered, profile_of(profile)) for profile in profiles}

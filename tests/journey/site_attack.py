@@ -14,7 +14,8 @@ from pathlib import Path
 
 from site_reading import NUMBER, OF, Reader, ReadTable, read_pages
 
-from tests.unit.report.recovering import Recovery
+from orchestration.report.disclosure_profiles import DisclosureProfile
+from tests.unit.report.recovering import HUGE, Recovery, unrounded
 
 Name = tuple[str, ...]
 # Columns that count rules, answers, fields or days, and no people.
@@ -29,10 +30,11 @@ NOBODY = {
     ),
     *("Method version", "Definition, by hash", "State", "Due", "Weight", "As at", "System", "What is wrong"),
     *("What to do", "What is missing", "Answers that need it", "What stands in the way", "Kind", "Class"),
-    *("Sender", "Field", "95% interval"),
+    *("Sender", "Field", "95% interval", "Rows"),
 }
 PLACES = {"Care provider", "Occupancy", "Location", "Care organisation", "Asc wds workplace"}
 CUT_LISTS = {"Top faults with the sender to ask", "Fields filled with a code for not known"}
+SHARES_OF_RECORDS = {"Unique", "Valid"}
 AMOUNTS = ("hours", "Hours", "week")
 
 
@@ -65,7 +67,8 @@ def counts_people(key: str, column: str, said: str) -> bool:
     """Return whether a number is one of people: not of beds, hours or money, nor of lines about places."""
     if said.endswith(("beds", "places")) or any(word in column for word in AMOUNTS):
         return False
-    if key in PLACES or (column == "Records behind it" and key.startswith(("workplace-", "max-capacity"))):
+    of_a_place = key.startswith(("workplace-", "max-capacity", "bed-types-", "vacant-accepting"))
+    if key in PLACES or (column == "Records behind it" and of_a_place):
         return False
     # The bulk upload answers in codes.
     return not (key.startswith("workplace-") and column == "Value") or key == "workplace-utilisation"
@@ -85,26 +88,30 @@ def value_of(said: str) -> dict[str, float]:
 class SiteAttack:
     """What follows from the pages of a site, and from guesses that the true site bears out."""
 
-    def __init__(self, site: Path, true_site: Path) -> None:
+    def __init__(self, site: Path, true_site: Path, profile: DisclosureProfile) -> None:
+        self.profile = profile
         shown = {name: s for page in read_pages(site).values() for name, s in numbers_of(page)}
         self.pages = read_pages(true_site)
         found = {name: s for page in self.pages.values() for name, s in numbers_of(page)}
-        # Only the longest lists are cut, each after the numbers it shows.
+        # The longest lists are cut after some rows, and a share of nobody, once rounded, is not shown.
         gone = set(found) - set(shown)
-        assert {name[1] for name in gone} <= CUT_LISTS, sorted(gone)[:5]
-        found = {name: was for name, was in found.items() if name in shown}
-        assert {shown[name].text for name in set(shown) - set(found)} <= {"[c]"}
+        nobody = {name for name in gone if profile.round_to and name[3] in SHARES_OF_RECORDS}
+        assert {name[1] for name in gone - nobody} <= CUT_LISTS, sorted(gone)[:5]
+        more = {shown[name].text for name in set(shown) - set(found)}
+        assert more <= ({"[c]", "0"} if profile.round_to else {"[c]"})
         self.true: dict[Name, float] = {}
         self.known: dict[Name, float] = {}
         self.people: set[Name] = set()
         for name, was in found.items():
-            now = value_of(shown[name].text)
+            now = value_of(shown[name].text) if name in shown else {}
             for part, number in value_of(was.text).items():
                 whole = (*name, part)
                 self.true[whole] = number
                 if was.counts:
                     self.people.add(whole)
-                if part in now:
+                # What several classes hold together is a sum of rounded numbers that stand elsewhere.
+                added = profile.round_to and name[3] == "Records behind it" and not part
+                if part in now and not added:
                     self.known[whole] = now[part]
         self.guesses = list(self._guesses())
 
@@ -117,16 +124,22 @@ class SiteAttack:
         """The counts of people that are few, wherever they stand."""
         return {name for name in self.people if 0 < self.true[name] < under}
 
-    def recovered(self, room: float, known: Mapping[Name, float] | None = None) -> list[Name]:
-        """Return the small counts that can be told more closely than the room."""
+    def recovered(
+        self,
+        room: float,
+        known: Mapping[Name, float] | None = None,
+        exactly: Mapping[Name, tuple[float, float]] | None = None,
+    ) -> list[Name]:
+        """Return the small counts that can be told more closely than the room.
+
+        `exactly` are numbers between which something is known to lie, whatever the page says.
+        """
         told = self.known if known is None else known
         recovery = Recovery()
         for name, number in self.true.items():
-            if name in told:
-                recovery.number(name, told[name], told[name])
-            else:
-                # Zeros are shown, so what is held back is not zero.
-                recovery.number(name, min(1.0, number))
+            recovery.number(name, *self._between(name, number, told.get(name)))
+        for name, between in (exactly or {}).items():
+            recovery.number(name, *between)
         for guess in self.guesses:
             recovery.equal(guess)
         for name in self.true:
@@ -134,6 +147,14 @@ class SiteAttack:
                 recovery.at_most({name: 1.0, (*name[:-1], "whole"): -1.0})
         aims = [{name: 1.0} for name in sorted(self.small())]
         return [next(iter(aim)) for aim, _ in recovery.recovered(aims, self.true, room)]
+
+    def _between(self, name: Name, number: float, told: float | None) -> tuple[float, float]:
+        """The least and the most a number may be, by what the page and the rule of the site say."""
+        people = name in self.people
+        if told is None:
+            # Where zeros of people are shown, what is held back is not zero.
+            return (min(1.0, number) if people and self.profile.zeros_shown else 0.0), HUGE
+        return unrounded(told, self.profile) if people and self.profile.round_to else (told, told)
 
     def _guesses(self) -> Iterator[dict[Name, float]]:
         """Sums by label within a table, and one number under one label in several tables of a page."""

@@ -8,9 +8,21 @@ import numpy as np
 from scipy.optimize import linprog
 from scipy.sparse import coo_matrix, csr_matrix, hstack, identity, vstack
 
+from orchestration.report.disclosure_profiles import DisclosureProfile
+
 HUGE = 1e7
 TINY = 1e-6
 Expression = Mapping[Hashable, float]
+
+
+def unrounded(shown: float, profile: DisclosureProfile) -> tuple[float, float]:
+    """Return the least and the most whole number that a rounded one may have been, by trying them."""
+    fits = [
+        n
+        for n in range(max(0, int(shown) - 6), int(shown) + 7)
+        if (0 if profile.below_threshold_as_zero and n < profile.threshold else (n + 2) // 5 * 5) == shown
+    ]
+    return float(min(fits)), float(max(fits))
 
 
 class Recovery:
@@ -46,28 +58,28 @@ class Recovery:
     ) -> list[tuple[Expression, float]]:
         """Return the aims that can be told more closely than the room, each with how far apart it may be.
 
-        Many are cleared at once by a second table in which they are larger by the room; what is left is asked
-        for its least and its most.
+        Many are cleared at once by tables in which they are larger or smaller, while all that is known holds;
+        what is left is asked for its least and its most.
         """
-        left = self.not_larger(aims, true, room)
+        left = self.not_apart(aims, true, room)
         told = ((aim, self._extreme(aim, -1) - self._extreme(aim, 1)) for aim in left)
         return [(aim, apart) for aim, apart in told if apart < room - TINY]
 
-    def not_larger(
+    def not_apart(
         self, aims: Iterable[Expression], true: Mapping[Hashable, float], room: float
     ) -> list[Expression]:
-        """Return the aims that no table found is larger in by the room, while all that is known holds."""
-        left = list(aims)
+        """Return the aims of which no two tables were found that lie apart by the room."""
+        left = [(aim, [sum(v * true[n] for n, v in aim.items())] * 2) for aim in aims]
         cleared = True
         while cleared and left:
-            found = self._wide(left, true, room)
-            rest = [
-                aim
-                for aim in left
-                if self._of(aim, found) < sum(v * true[n] for n, v in aim.items()) + room - TINY
-            ]
-            cleared, left = len(rest) < len(left), rest
-        return left
+            before = len(left)
+            for way in (1.0, -1.0):
+                found = self._wide([aim for aim, _ in left], true, room, way) if left else np.zeros(0)
+                for aim, seen in left:
+                    seen[:] = min(seen[0], self._of(aim, found)), max(seen[1], self._of(aim, found))
+                left = [(aim, seen) for aim, seen in left if seen[1] - seen[0] < room - TINY]
+            cleared = len(left) < before
+        return [aim for aim, _ in left]
 
     def _of(self, aim: Expression, values: np.ndarray) -> float:
         return float(sum(v * values[self.at[n]] for n, v in aim.items()))
@@ -79,13 +91,16 @@ class Recovery:
         row, column, value = zip(*entries, strict=True)
         return coo_matrix((value, (row, column)), shape=(len(ties), len(self.low) + more)).tocsr()
 
-    def _wide(self, aims: list[Expression], true: Mapping[Hashable, float], room: float) -> np.ndarray:
+    def _wide(
+        self, aims: list[Expression], true: Mapping[Hashable, float], room: float, way: float
+    ) -> np.ndarray:
+        """A table in which the aims are larger, or the other way smaller, together as far as they can be."""
         count, more = len(self.low), len(aims)
-        moves = self._matrix([{self.at[n]: -v for n, v in aim.items()} for aim in aims])
+        moves = self._matrix([{self.at[n]: -v * way for n, v in aim.items()} for aim in aims])
         assert moves is not None
         upper, right = (
             [hstack([moves, identity(more)])],
-            [-np.array([sum(v * true[n] for n, v in aim.items()) for aim in aims])],
+            [-way * np.array([sum(v * true[n] for n, v in aim.items()) for aim in aims])],
         )
         if self.limits:
             upper.append(self._matrix(self.limits, more))

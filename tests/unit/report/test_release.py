@@ -77,6 +77,39 @@ def test_beds_are_shown_unless_a_small_number_of_people_could_be_worked_out_from
         assert ("[c]" in (shown["all"], shown["free"])) == tells
 
 
+def test_beds_and_everybody_in_them_stay_where_a_detail_can_be_held_back() -> None:
+    """Two beds are kept for two people: who is there and how many beds there are need not go for that."""
+    rows = (
+        Row(("beds",), "beds", Decimal(38), of_places=True),
+        Row(("here",), "people", Decimal(32)),
+        Row(("reserved",), "people", Decimal(2)),
+        Row(("free",), "beds", Decimal(4)),
+        Row(("older",), "people", Decimal(30)),
+        Row(("younger",), "people", Decimal(2)),
+    )
+    gathered = gather(TidyTable("home", "A home", (Dimension("what", "What"),), rows))
+    parts = {r.keys[0]: Part("home", r.keys, r.unit) for r in rows}
+    gathered.tie([Relation(parts["beds"], (parts["here"], parts["reserved"], parts["free"]))])
+    gathered.tie([Relation(parts["here"], (parts["older"], parts["younger"]))])
+    shown = marks(release(gathered, profile_of("suppress_under_5")).table("home"))
+    assert (shown["beds"], shown["here"]) == ("38", "32")
+    assert {key for key, told in shown.items() if told == "[c]"} == {"reserved", "free", "older", "younger"}
+
+
+def test_a_home_with_one_bed_free_holds_back_how_many_are_there_before_how_many_beds_it_has() -> None:
+    rows = (
+        Row(("beds",), "beds", Decimal(20), of_places=True),
+        Row(("here",), "people", Decimal(17)),
+        Row(("reserved",), "people", Decimal(2)),
+        Row(("free",), "beds", Decimal(1)),
+    )
+    gathered = gather(TidyTable("home", "A home", (Dimension("what", "What"),), rows))
+    parts = {r.keys[0]: Part("home", r.keys, r.unit) for r in rows}
+    gathered.tie([Relation(parts["beds"], (parts["here"], parts["reserved"], parts["free"]))])
+    shown = marks(release(gathered, profile_of("suppress_under_5")).table("home"))
+    assert (shown["beds"], shown["here"], shown["reserved"]) == ("20", "[c]", "[c]")
+
+
 def test_hours_of_few_people_are_held_back_and_cannot_be_had_by_subtraction() -> None:
     rows = (
         Row(("one",), "hours", Decimal("14.5"), of_people=Decimal(1)),
