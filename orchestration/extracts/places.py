@@ -83,21 +83,33 @@ def _exchange(one: Path, other: Path) -> bool:
     return swap is not None and swap(here, os.fsencode(one), here, os.fsencode(other), exchange) == 0
 
 
+def _set_aside(target: Path) -> Path:
+    return target.with_name(f".earlier-{target.name}")
+
+
+def put_back(target: Path) -> None:
+    """Undo what a crash left of replace_in_place where two folders cannot be swapped in one step."""
+    old = _set_aside(target)
+    if old.exists() and not target.exists():
+        old.rename(target)
+    shutil.rmtree(old, ignore_errors=True)
+
+
 def replace_in_place(folder: Path, target: Path) -> None:
     """Put a finished folder in the place of whatever an earlier run left there, in one step where possible.
 
-    Where the system cannot swap two folders, a crash between two renames leaves neither, and a rerun makes
-    the folder anew.
+    Where the system cannot swap two folders, a crash between two renames leaves the earlier one beside its
+    place: put_back puts it there again.
     """
+    put_back(target)
     if not target.exists():
         put_in_place(folder, target)
         return
     make_private(folder)
-    old = folder.with_name(folder.name + "-old")
-    shutil.rmtree(old, ignore_errors=True)
     if _exchange(folder, target):
-        folder.rename(old)
-    else:
-        target.rename(old)
-        folder.rename(target)
+        shutil.rmtree(folder)
+        return
+    old = _set_aside(target)
+    target.rename(old)
+    folder.rename(target)
     shutil.rmtree(old)

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import json
-import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import duckdb
 
-from orchestration.extracts.places import place, replace_in_place, staging_folder
+from orchestration.extracts.places import place, put_back, replace_in_place, staging_folder
+from orchestration.extracts.receipts import newest_day
+from orchestration.identity.connection import count_of, counts_of, private_connection, quoted
+from orchestration.identity.earlier_index import CHANGES, RETIRED, open_earlier, received_token, write_told
+from orchestration.identity.grown_index import Grown, grow, take_in
+from orchestration.identity.kept_state import method_stamp, stray_token, write_state, write_touches
 from orchestration.identity.keys import checked_person_key, read_person_key
-from orchestration.identity.linking import index_person_records
+from orchestration.identity.parted_pairs import read_parted
 from orchestration.identity.person_records import create_person_records, loaded_files
 
 ROWS_PER_GROUP = 122_880
+STALE = "a trace answer about an earlier number was not used"
 
 # File, the table it is written from, its columns in order, and what its rows are ordered by.
 OUTPUTS = {
@@ -46,6 +49,8 @@ OUTPUTS = {
         "person_record_key, stage, reason, proposed_person_key nulls last, evidence",
     ),
     "conflict": ("conflict", "person_key, field, different_values, values_seen", "person_key, field"),
+    CHANGES: ("key_history", "date, change, old_key, new_key, records", "all"),
+    RETIRED: ("retired_key", "person_key, date", "all"),
 }
 
 
@@ -67,35 +72,25 @@ class IndexSummary:
     trace_answers_by_code: dict[str, int]
     trace_answers_stale: int
     trace_answers_without_record: int
+    compared: str
+    records_compared: int
+    keys_kept: int
+    keys_new: int
+    merges: int
+    splits: int
+    keys_retired: int
+
+    @property
+    def growth(self) -> str:
+        """What was compared anew and what became of the keys, in one line of words."""
+        return (
+            f"compared anew {self.records_compared:,} of {self.records:,} records ({self.compared}); keys: "
+            f"{self.keys_kept:,} kept, {self.keys_new:,} new, {self.merges:,} merged, {self.splits:,} split, "
+            f"{self.keys_retired:,} retired"
+        )
 
 
-@contextmanager
-def private_connection(folder: Path, threads: int, memory_limit: str) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Give a DuckDB in memory that spills only into the restricted folder given."""
-    spill = folder / "spill"
-    with duckdb.connect(config={"threads": threads, "memory_limit": memory_limit}) as connection:
-        connection.execute("set temp_directory = '" + str(spill).replace("'", "''") + "'")
-        connection.execute("set enable_progress_bar = false")
-        try:
-            yield connection
-        finally:
-            shutil.rmtree(spill, ignore_errors=True)
-
-
-def counts_of(connection: duckdb.DuckDBPyConnection, query: str) -> dict[str, int]:
-    """Return counts by name, in the order of the names, for a query of a name and a count."""
-    return {
-        str(name): int(n) for name, n in connection.execute(f"{query} group by all order by all").fetchall()
-    }
-
-
-def count_of(connection: duckdb.DuckDBPyConnection, query: str) -> int:
-    """Return the one number a query gives, 0 where it gives no row."""
-    row = connection.execute(query).fetchone()
-    return int(row[0]) if row else 0
-
-
-def summarise(connection: duckdb.DuckDBPyConnection, client_id: str) -> IndexSummary:
+def summarise(connection: duckdb.DuckDBPyConnection, client_id: str, grown: Grown) -> IndexSummary:
     """Return the counts of a finished index that stands in the connection."""
     return IndexSummary(
         client_id=client_id,
@@ -112,26 +107,34 @@ def summarise(connection: duckdb.DuckDBPyConnection, client_id: str) -> IndexSum
         trace_answers_by_code=counts_of(
             connection, "select trim(error_success_code), count(*) from trace_response"
         ),
-        trace_answers_stale=count_of(connection, "select count(*) from trace_outcome where is_stale"),
+        # The evidence tells of every one; the answers themselves are read again for some records only.
+        trace_answers_stale=count_of(
+            connection, f"select count(*) from person_link where contains(evidence, '{STALE}')"
+        ),
         trace_answers_without_record=count_of(
             connection,
             "select count(*) from trace_response where unique_reference not in "
             "(select person_record_key from person_record)",
         ),
+        **asdict(grown),
     )
 
 
 def write_index(connection: duckdb.DuckDBPyConnection, folder: Path, summary: IndexSummary) -> None:
     """Write a finished index into the folder as Parquet files and summary.json."""
     for name, (table, columns, order) in OUTPUTS.items():
-        path = folder / f"{name}.parquet"
         connection.execute(
-            f"copy (select {columns} from {table} order by {order}) "
-            f"to '{str(path).replace(chr(39), chr(39) * 2)}' "
+            f"copy (select {columns} from {table} order by {order}) to {quoted(folder / f'{name}.parquet')} "
             f"(format parquet, compression zstd, row_group_size {ROWS_PER_GROUP})"
         )
     text = json.dumps(asdict(summary), indent=2, sort_keys=True) + "\n"
     (folder / "summary.json").write_text(text, encoding="utf-8")
+
+
+def parted_file(client_id: str, lake: Path) -> Path | None:
+    """Return the file of the pairs that a client's reviewer has parted, or None where there is none."""
+    path = place(lake, "parted", client_id).with_suffix(".csv")
+    return path if path.is_file() else None
 
 
 def build_person_index(
@@ -145,18 +148,46 @@ def build_person_index(
 ) -> IndexSummary:
     """Link everything the client has loaded and replace `identity/<client>/`; return the counts.
 
-    `key` is the secret of the person keys; without one it is read from RETURNS_PERSON_KEY_FILE, and only a
-    synthetic run falls back to the demonstration key. On any error the earlier index stays as it was.
+    The earlier index is taken on: what nothing has changed stays as it was, with its keys, and where nothing
+    has changed at all the folder is left alone. `key` is the secret of the person keys; without one it is
+    read from RETURNS_PERSON_KEY_FILE, and only a synthetic run falls back to the demonstration key. On any
+    error the earlier index stays as it was.
     """
     secret = (
         read_person_key(synthetic=synthetic) if key is None else checked_person_key(key, synthetic=synthetic)
     )
     target = place(lake, "identity", client_id)
+    put_back(target)
+    as_at = newest_day(client_id, lake, ())
     with staging_folder(target.parent) as folder:
         with private_connection(folder, threads, memory_limit) as connection:
             create_person_records(connection, loaded_files(client_id, lake))
-            index_person_records(connection, synthetic=synthetic, key=secret)
-            summary = summarise(connection, client_id)
+            read_parted(connection, parted_file(client_id, lake))
+            take_in(connection, secret)
+            method, strays = method_stamp(synthetic), stray_token(connection)
+            earlier = open_earlier(connection, target, client_id, method=method, strays=strays)
+            if earlier.received == received_token(connection):
+                return _unchanged(target)
+            grown = grow(connection, earlier, as_at, synthetic=synthetic, secret=secret)
+            summary = summarise(connection, client_id, grown)
             write_index(connection, folder, summary)
+            write_state(connection, folder)
+            write_touches(connection, folder)
+            write_told(connection, folder, client_id, method, strays)
         replace_in_place(folder, target)
     return summary
+
+
+def _unchanged(folder: Path) -> IndexSummary:
+    """The index that stands in the folder, of which this run has changed nothing."""
+    summary = IndexSummary(**json.loads((folder / "summary.json").read_text(encoding="utf-8")))
+    return replace(
+        summary,
+        compared="nothing has changed",
+        records_compared=0,
+        keys_kept=summary.people,
+        keys_new=0,
+        merges=0,
+        splits=0,
+        keys_retired=0,
+    )

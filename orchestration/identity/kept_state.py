@@ -8,6 +8,7 @@ from pathlib import Path
 
 import duckdb
 
+from orchestration.identity.connection import quoted
 from orchestration.identity.linking import PDS, STANDARD_TABLES, THRESHOLDS
 
 STATE = "state.parquet"
@@ -16,6 +17,11 @@ HERE = Path(__file__).parent
 CARRY = HERE / "carry"
 KEPT_FILES = (STATE, TOUCHES, "review.csv", "conflicts.csv")
 FIRST_NAMES = "first_name_equivalents.csv"
+ANSWER_COLUMNS = (
+    *("req_nhs_number", "error_success_code", "matched_nhs_no", "matched_algorithm_indicator"),
+    *("matched_confidence_percentage", "family_name", "given_name", "other_given_name", "date_of_birth"),
+    *("date_of_death", "gender", "postcode", "as_at_date", "sensitivty_flag"),
+)
 UNPLACED = "('exact', 'scored', 'group', 'person')"
 
 
@@ -23,11 +29,8 @@ class PreviousRunError(ValueError):
     """The folder given as the previous run holds no links; the message says what is missing."""
 
 
-def _quoted(path: Path) -> str:
-    return "'" + str(path).replace("'", "''") + "'"
-
-
-def _digest(path: Path) -> str:
+def digest(path: Path) -> str:
+    """Return the SHA-256 of a file."""
     with path.open("rb") as handle:
         return hashlib.file_digest(handle, "sha256").hexdigest()
 
@@ -35,7 +38,8 @@ def _digest(path: Path) -> str:
 def method_stamp(synthetic: bool) -> str:
     """Return a hash of all that decides a link beside the records: rules, model, lists, versions, options."""
     told = hashlib.sha256()
-    files = [*HERE.glob("*.py"), *HERE.glob("stages/*.sql"), *CARRY.glob("*.sql"), *HERE.glob("model/*.json")]
+    files = [*HERE.glob("*.py"), *HERE.glob("model/*.json")]
+    files += [file for folder in ("sources", "stages", "carry") for file in HERE.glob(f"{folder}/*.sql")]
     files += [PDS / file for _, file in STANDARD_TABLES.values()] + [PDS / FIRST_NAMES]
     for path in sorted(files):
         told.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
@@ -44,13 +48,15 @@ def method_stamp(synthetic: bool) -> str:
     return told.hexdigest()
 
 
-def create_fingerprints(connection: duckdb.DuckDBPyConnection) -> None:
+def create_fingerprints(connection: duckdb.DuckDBPyConnection, *provenance: str) -> None:
     """Create fingerprint (row, person_record_key, fingerprint): a record, its answers and its parted pairs.
 
     The short hash of the contents is hashed again with the secret: without it nobody can try values out.
+    `provenance` names the columns of an answer that say where and when it came, where these count too.
     """
+    answer_columns = ", ".join((*ANSWER_COLUMNS, *provenance))
     connection.execute(
-        """
+        f"""
         create or replace temp macro keyed(value) as
         left(sha256(getvariable('person_key') || sha256(getvariable('person_key') || value)), 24);
 
@@ -60,11 +66,7 @@ def create_fingerprints(connection: duckdb.DuckDBPyConnection) -> None:
         with answer as (
             select
                 unique_reference as person_record_key,
-                bit_xor(hash(
-                    req_nhs_number, error_success_code, matched_nhs_no, matched_algorithm_indicator,
-                    matched_confidence_percentage, family_name, given_name, other_given_name,
-                    date_of_birth, date_of_death, gender, postcode, as_at_date, sensitivty_flag
-                )) as said,
+                bit_xor(hash({answer_columns})) as said,
                 count(*) as answers
             from trace_response
             group by unique_reference
@@ -108,19 +110,47 @@ def create_touches(connection: duckdb.DuckDBPyConnection, *, is_person_shaped: b
         )
 
 
-def write_state(connection: duckdb.DuckDBPyConnection, folder: Path, stamp: str) -> None:
-    """Write what --previous compares with next time, for the links.csv that stands in the folder."""
+def secret_token(connection: duckdb.DuckDBPyConnection) -> str:
+    """Return what tells one secret of the person keys from another, and nothing of it."""
     told = connection.execute("select keyed('state')").fetchone()
     assert told is not None
-    links = _digest(folder / "links.csv")
+    return str(told[0])
+
+
+def stray_token(connection: duckdb.DuckDBPyConnection) -> str:
+    """Return a token of the answers that replace a number and speak of no record that is here.
+
+    Nothing else tells of them, and they too lead a record from its number to the next.
+    """
+    told = connection.execute(
+        """
+        select keyed(concat_ws(
+            ':', 'strays', count(*), bit_xor(hash(req_nhs_number, matched_nhs_no, _as_at))
+        ))
+        from trace_response
+        where
+            trim(error_success_code) = '90'
+            and coalesce(unique_reference, '') not in (select r.person_record_key from person_record as r)
+        """
+    ).fetchone()
+    assert told is not None
+    return str(told[0])
+
+
+def write_state(connection: duckdb.DuckDBPyConnection, folder: Path, **told: str) -> None:
+    """Write what the next run compares with; `told` goes with it, by name."""
+    words = ", ".join(f"{name}: '{value}'" for name, value in told.items())
     connection.execute(
         "copy (select person_record_key, person_key, stage, rule, score, fingerprint, anchor_key as anchor, "
-        f"person_kind, number_state from all_link) to {_quoted(folder / STATE)} "
-        "(format parquet, compression snappy, "
-        f"kv_metadata {{method: '{stamp}', secret: '{told[0]}', links: '{links}'}})"
+        f"person_kind, number_state from all_link order by row) to {quoted(folder / STATE)} "
+        f"(format parquet, compression snappy{f', kv_metadata {{{words}}}' if words else ''})"
     )
+
+
+def write_touches(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
+    """Write on what decisions rest beside their own number."""
     connection.execute(
-        f"copy (select * from touch order by all) to {_quoted(folder / TOUCHES)} "
+        f"copy (select * from touch order by all) to {quoted(folder / TOUCHES)} "
         "(format parquet, compression zstd)"
     )
 
@@ -132,16 +162,16 @@ def _why_unfit(connection: duckdb.DuckDBPyConnection, previous: Path, stamp: str
         return f"the earlier folder holds no {' and no '.join(missing)}"
     written = dict(
         connection.execute(
-            f"select decode(key), decode(value) from parquet_kv_metadata({_quoted(previous / STATE)})"
+            f"select decode(key), decode(value) from parquet_kv_metadata({quoted(previous / STATE)})"
         ).fetchall()
     )
-    told = connection.execute("select keyed('state')").fetchone()
-    assert told is not None
-    if written.get("secret") != told[0]:
+    if written.get("secret") != secret_token(connection):
         return "the earlier run had another person key"
     if written.get("method") != stamp:
         return "the rules, the model, the lists or the options are not those of the earlier run"
-    if written.get("links") != _digest(previous / "links.csv"):
+    if written.get("strays") != stray_token(connection):
+        return "answers that replace a number and name no record are not those of the earlier run"
+    if written.get("links") != digest(previous / "links.csv"):
         return f"the links.csv of the earlier folder is not the one its {STATE} was written for"
     return ""
 
@@ -161,20 +191,26 @@ def read_previous(connection: duckdb.DuckDBPyConnection, previous: Path, stamp: 
         connection.execute(
             "create or replace temp table previous_link as "
             "select record_id as person_record_key, person_key "
-            f"from read_csv({_quoted(links)}, header = true, all_varchar = true, nullstr = '', delim = ',', "
+            f"from read_csv({quoted(links)}, header = true, all_varchar = true, nullstr = '', delim = ',', "
             "quote = '\"', escape = '\"')"
         )
         return why
     # The state repeats the links: it is read in a fraction of the time.
+    open_state(connection, previous)
+    return ""
+
+
+def open_state(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
+    """Create previous, previous_link, previous_touch and the tokens from the state in a folder."""
     connection.execute(
         f"""
         create or replace temp table previous as
-        select *, stage in {UNPLACED} as is_unplaced from read_parquet({_quoted(previous / STATE)});
+        select *, stage in {UNPLACED} as is_unplaced from read_parquet({quoted(folder / STATE)});
 
         create or replace temp view previous_link as select person_record_key, person_key from previous;
 
         create or replace temp table previous_touch as
-        select * from read_parquet({_quoted(previous / TOUCHES)});
+        select * from read_parquet({quoted(folder / TOUCHES)});
 
         create or replace temp view carried_token as
         select person_record_key, anchor as token from previous where not is_unplaced
@@ -187,4 +223,3 @@ def read_previous(connection: duckdb.DuckDBPyConnection, previous: Path, stamp: 
         select person_record_key, token from previous_touch where kind = 'compared';
         """
     )
-    return ""

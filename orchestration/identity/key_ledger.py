@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
@@ -35,6 +36,38 @@ CHECKS = {
             where person_key not in (
                 select a.person_key from all_link as a where a.person_key = a.earlier_key
             )
+        )""",
+}
+
+# An index that keeps earlier decisions is looked at again in the whole: is there what no machine may join?
+PEOPLE_CHECKS = {
+    "a record has no link or several": """
+        select
+            count(*) <> (select count(*) from given_record)
+            or count(distinct person_record_key) <> count(*)
+        from kept_link""",
+    "a person holds two different numbers": """
+        select exists (
+            select 1 from kept_link group by person_key having count(distinct number) > 1
+        )""",
+    "a number stands for two persons": """
+        select exists (
+            select 1 from kept_link
+            where number is not null
+            group by number having count(distinct person_key) > 1
+        )""",
+    "a person known by a number has none": """
+        select exists (
+            select 1 from kept_link
+            where person_kind in ('verified_number', 'claimed_number') and number is null
+        )""",
+    "records that a reviewer has parted are one person": """
+        select exists (
+            select 1
+            from parted_pair as p
+            inner join kept_link as a on p.person_record_key = a.person_record_key
+            inner join kept_link as b on p.other_record_key = b.person_record_key
+            where a.person_key = b.person_key
         )""",
 }
 
@@ -87,10 +120,29 @@ def refuse_broken_keys(connection: duckdb.DuckDBPyConnection) -> None:
         group by person_key
         """
     )
-    for problem, query in CHECKS.items():
+    _refuse(
+        connection,
+        CHECKS,
+        "Run `returns link` without --previous if the links are needed now; in a run of a client, move its "
+        "folder below identity/ aside: the next run then compares everything and keeps no key.",
+    )
+
+
+def refuse_broken_people(connection: duckdb.DuckDBPyConnection) -> None:
+    """Raise NeverByMachineError if kept_link, new and kept decisions together, joins what no machine may."""
+    _refuse(
+        connection,
+        PEOPLE_CHECKS,
+        "Move the client's folder below identity/ aside if the index is needed now: the next run then "
+        "compares everything and keeps no key.",
+    )
+
+
+def _refuse(connection: duckdb.DuckDBPyConnection, checks: Mapping[str, str], way_out: str) -> None:
+    for problem, query in checks.items():
         row = connection.execute(query).fetchone()
         if row and row[0]:
             raise NeverByMachineError(
-                f"The links were not written: {problem}. This is a fault of the index. Run it without "
-                "--previous if the links are needed now, and please report it."
+                f"The links were not written: {problem}. This is a fault of the index; please report it. "
+                f"{way_out}"
             )

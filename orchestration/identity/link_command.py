@@ -12,24 +12,28 @@ import duckdb
 from orchestration.extracts.places import staging_folder
 from orchestration.identity.any_columns import uses_other_columns
 from orchestration.identity.column_map import read_column_map
+from orchestration.identity.connection import count_of, counts_of, private_connection
 from orchestration.identity.continuity import create_all_links, keep_keys
-from orchestration.identity.index import count_of, counts_of, private_connection
 from orchestration.identity.kept_state import (
     create_fingerprints,
     create_touches,
+    digest,
     method_stamp,
     read_previous,
+    secret_token,
+    stray_token,
     write_state,
+    write_touches,
 )
 from orchestration.identity.key_ledger import RETIRED, read_retired_keys, refuse_broken_keys, retire_keys
 from orchestration.identity.keys import read_person_key
 from orchestration.identity.link_input import (
-    LinkInputError,
     create_link_tables,
     read_records,
     read_trace,
 )
 from orchestration.identity.linking import STAGES, index_person_records, load_standards, run_sql_files
+from orchestration.identity.parted_pairs import read_parted
 from orchestration.identity.reach import create_decided, cut_to_what_changed
 
 LEAST_MEMORY_MB = 1000
@@ -60,26 +64,6 @@ class LinkSummary:
 def _csv(connection: duckdb.DuckDBPyConnection, query: str, path: Path) -> None:
     name = str(path).replace("'", "''")
     connection.execute(f"copy ({query}) to '{name}' (format csv, header true)")
-
-
-def _read_parted(connection: duckdb.DuckDBPyConnection, parted: Path | None) -> None:
-    """Create parted_pair from a reviewer's file of two columns of record ids."""
-    connection.execute(
-        "create or replace temp table parted_pair (person_record_key varchar, other_record_key varchar)"
-    )
-    if parted is None:
-        return
-    try:
-        connection.execute(
-            "insert into parted_pair select record_id_a, record_id_b from read_csv(?, header = true, "
-            "all_varchar = true, delim = ',', quote = '\"', escape = '\"')",
-            [str(parted)],
-        )
-    except duckdb.Error as error:
-        raise LinkInputError(
-            f"{parted.name} cannot be read: it needs a header row with record_id_a and record_id_b "
-            f"({type(error).__name__})."
-        ) from None
 
 
 def _carry_over(previous: Path, name: str, condition: str) -> str:
@@ -179,7 +163,8 @@ def link_records(
     """Link a CSV or Parquet table of person records into files of links and questions; return counts.
 
     The files in `out` are replaced when the run has succeeded and stay as they were on any error. Raises
-    LinkInputError, PreviousRunError, TraceAnswerError, PersonKeyError or NeverByMachineError.
+    LinkInputError, PartedPairsError, PreviousRunError, TraceAnswerError, PersonKeyError or
+    NeverByMachineError.
     """
     secret = read_person_key(key_file, synthetic=synthetic)
     mapping = read_column_map(columns)
@@ -199,10 +184,10 @@ def link_records(
             allowed = max(LEAST_MEMORY_MB, count * MEMORY_MB_PER_MILLION // 1_000_000)
             connection.execute(f"set memory_limit = '{allowed}MB'")
         read_trace(connection, trace, scratch)
-        _read_parted(connection, parted)
+        read_parted(connection, parted)
         connection.execute("set variable person_key = ?", [secret])
         create_fingerprints(connection)
-        stamp = method_stamp(synthetic)
+        stamp, strays = method_stamp(synthetic), stray_token(connection)
         other = uses_other_columns(connection, extras)
         compared = _choose(connection, previous, stamp, other, synthetic=synthetic)
         records_compared = count_of(connection, "select count(*) from person_record")
@@ -223,7 +208,9 @@ def link_records(
         retire_keys(connection, as_at)
         _write(connection, result, previous, is_cut)
         create_touches(connection, is_person_shaped=not other, is_cut=is_cut)
-        write_state(connection, result, stamp)
+        links, told = digest(result / "links.csv"), secret_token(connection)
+        write_state(connection, result, method=stamp, secret=told, links=links, strays=strays)
+        write_touches(connection, result)
         summary = _summarise(connection, compared, records_compared)
         text = json.dumps(asdict(summary), indent=2, sort_keys=True) + "\n"
         (result / "summary.json").write_text(text, encoding="utf-8")

@@ -9,7 +9,7 @@ from typing import Any
 
 from orchestration.extracts.places import staging_folder
 from orchestration.identity.column_map import read_column_map
-from orchestration.identity.index import private_connection
+from orchestration.identity.connection import private_connection
 from orchestration.identity.link_input import (
     LinkInputError,
     create_link_tables,

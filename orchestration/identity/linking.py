@@ -145,13 +145,14 @@ def index_person_records(
     thresholds: Mapping[str, float] = THRESHOLDS,
     other_columns: Sequence[str] = (),
     is_prepared: bool = False,
+    is_told: bool = True,
 ) -> None:
     """Create the tables of a finished person index from the three input tables in the connection.
 
     Input: person_record, person_record_variant, trace_response and, where a reviewer has parted records,
-    parted_pair. `is_prepared` says that prepare_stages has run, with its population. Results: person_link,
-    person, person_identifier, number_quarantine, review and conflict. Raises TraceAnswerError,
-    PersonKeyError or NeverByMachineError.
+    parted_pair. `is_prepared` says that prepare_stages has run, with its population. Results: person_link and
+    (not yet where `is_told` is false) person, person_identifier, number_quarantine, review and conflict.
+    Raises TraceAnswerError, PersonKeyError or NeverByMachineError.
     """
     key = checked_person_key(key, synthetic=synthetic)
     if not is_prepared:
@@ -171,7 +172,7 @@ def index_person_records(
             score_candidates(connection, thresholds["review_weight"])
         run_sql_files(connection, STAGES, start="65", before="80")
         group_numberless(connection, thresholds["other_group_weight" if other_columns else "group_weight"])
-        run_sql_files(connection, STAGES, start="80")
+        run_sql_files(connection, STAGES, start="80", before="99" if is_told else "82")
     finally:
         connection.execute("reset variable person_key")
     refuse_forbidden_joins(connection)
@@ -199,7 +200,9 @@ def refuse_forbidden_joins(connection: duckdb.DuckDBPyConnection) -> None:
             )""",
         "a number stands for two persons": """
             select count(*) from (
-                select nhs_number from person_identifier group by nhs_number having count(*) > 1
+                select number from person_link
+                where number is not null
+                group by number having count(distinct person_key) > 1
             )""",
         "records that a reviewer has parted are one person": """
             select count(*)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import duckdb
 
-from orchestration.identity.index import count_of
+from orchestration.identity.connection import count_of
 from orchestration.identity.kept_state import CARRY
 from orchestration.identity.linking import (
     STAGES,
@@ -39,14 +39,21 @@ def _run(connection: duckdb.DuckDBPyConnection, file: str) -> None:
     connection.execute((CARRY / file).read_text(encoding="utf-8"))
 
 
-def _cut(connection: duckdb.DuckDBPyConnection, chosen: str) -> None:
+def cut_to(connection: duckdb.DuckDBPyConnection, chosen: str) -> None:
     """Make person_record and trace_response hold the chosen records only."""
     connection.execute(
         f"""
         create or replace temp table person_record as
         select * from all_record where person_record_key in (select person_record_key from {chosen});
         create or replace temp table trace_response as
-        select * from given_answer where unique_reference in (select person_record_key from {chosen});
+        select * from given_answer
+        where
+            unique_reference in (select person_record_key from {chosen})
+            -- A replaced number leads on, whoever it was asked for.
+            or (
+                trim(error_success_code) = '90'
+                and coalesce(unique_reference, '') not in (select r.person_record_key from all_record as r)
+            );
         """
     )
 
@@ -68,13 +75,13 @@ def cut_to_what_changed(connection: duckdb.DuckDBPyConnection, *, synthetic: boo
     if _share(connection, "reached") > MOST_CHANGED:
         return too_much
     connection.execute("alter table person_record rename to all_record; drop view trace_response")
-    _cut(connection, "reached")
+    cut_to(connection, "reached")
     prepare_stages(connection, synthetic=synthetic, population="all_record")
     run_sql_files(connection, STAGES, start="10", before="45")
     _run(connection, "40_beside.sql")
     _run(connection, "45_compared_before.sql")
     _until_nothing_is_added(connection, "50_holders_beside.sql", "beside")
-    _cut(connection, "(select * from reached union select person_record_key from beside)")
+    cut_to(connection, "(select * from reached union select person_record_key from beside)")
     return ""
 
 

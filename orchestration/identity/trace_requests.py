@@ -8,7 +8,7 @@ from pathlib import Path
 
 from orchestration.extracts.places import staging_folder
 from orchestration.extracts.profile import read_rows
-from orchestration.identity.index import private_connection
+from orchestration.identity.connection import private_connection
 from orchestration.identity.linking import PDS, decide_numbers, run_sql_files
 from orchestration.identity.person_records import create_person_records, loaded_files
 
