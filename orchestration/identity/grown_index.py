@@ -41,6 +41,7 @@ class Grown:
 def take_in(connection: duckdb.DuckDBPyConnection, secret: str) -> None:
     """Create what tells one state of the loaded records, answers and parted pairs from another."""
     connection.execute("set variable person_key = ?", [secret])
+    run_sql_files(connection, STAGES, before="10")
     connection.execute((CARRY / "05_road_input.sql").read_text(encoding="utf-8"))
     create_fingerprints(connection, *PROVENANCE)
 
