@@ -167,6 +167,7 @@ class RoadAssets:
                 summary = road.link_people(run)
             self.narrator.people = summary
             self.narrator.found(f"People: {summary.people:,} behind {summary.records:,} person records")
+            self.narrator.found(f"Index: {summary.growth}")
             return MaterializeResult(
                 metadata={
                     "people": summary.people,
@@ -174,6 +175,11 @@ class RoadAssets:
                     "numbers set aside": summary.numbers_set_aside,
                     "records to review": summary.review_records,
                     "joins": summary.joins,
+                    "compared": summary.compared,
+                    "records compared anew": summary.records_compared,
+                    "keys merged": summary.merges,
+                    "keys split": summary.splits,
+                    "keys retired": summary.keys_retired,
                 }
             )
 

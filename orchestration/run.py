@@ -129,6 +129,7 @@ def _summary(settings: Settings, client: Client, period: str, day: date, narrato
         packs=sorted(narrator.packs, key=lambda p: (p.return_id, p.submitter_id)),
         next_command=_next_command(narrator.packs),
         report=narrator.site.index if narrator.site else None,
+        growth=people.growth if people else "",
     )
 
 

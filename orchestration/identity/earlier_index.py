@@ -124,9 +124,7 @@ def _why_unfit(
     if not isinstance(files, dict) or not {STATE, TOUCHES} <= files.keys():
         return f"the earlier index has no {TOLD} that can be read"
     if told.get("secret") != secret_token(connection):
-        return (
-            "the earlier index was made with another person key (the secret), so every person has a new key"
-        )
+        return "the earlier index was made with another secret (the person key), so all keys are new"
     if told.get("method") != method:
         return "the rules, the model, the lists or the options are not those of the earlier index"
     for name, expected in sorted(files.items()):

@@ -15,6 +15,7 @@ KINDS = {
     "demographic_group": "known without a number, by equal names, birth date and place",
     "single_record": "known by one record that joins no other",
 }
+GIVEN_UP = {"merge": "merged into", "new_secret": "made anew, with another secret, as"}
 
 
 class PersonNotFoundError(LookupError):
@@ -32,7 +33,10 @@ def _number_line(state: str, reason: str | None, next_step: str | None) -> str:
 
 
 def explain_person(client_id: str, lake: Path, person_key: str) -> str:
-    """Return a person's records with stage, rule and evidence, open questions and conflicts, as text."""
+    """Return a person's records with stage, rule and evidence, open questions and conflicts, as text.
+
+    A key that was given up is followed to the person, or persons, its records are now.
+    """
     folder = place(lake, "identity", client_id)
     if not (folder / "link.parquet").exists():
         raise PersonNotFoundError(
@@ -40,15 +44,85 @@ def explain_person(client_id: str, lake: Path, person_key: str) -> str:
         )
     if not re.fullmatch(r"[0-9a-f]{24}", person_key):
         raise PersonNotFoundError("A person key has 24 characters, 0 to 9 and a to f.")
+    now, way = _followed(folder, person_key)
+    if not now:
+        raise PersonNotFoundError(
+            f"Client {client_id} has no person {person_key}. Keys belong to one client."
+        )
+    told = "\n".join(_person(folder, key) for key in now)
+    return "\n".join([*way, "", told]) if way else told
+
+
+def _changes(folder: Path, column: str, person_key: str) -> list[tuple[str | None, str, str, str]]:
+    """The dated changes of a key, oldest first; none of an index from before they were kept."""
+    if not (folder / "key_change.parquet").exists():
+        return []
+    with duckdb.connect() as connection:
+        return connection.execute(
+            f"select date, change, old_key, new_key from {_table(folder, 'key_change')} "
+            f"where {column} = ? order by date nulls first, change, old_key, new_key",
+            [person_key],
+        ).fetchall()
+
+
+def _is_person(folder: Path, person_key: str) -> bool:
+    with duckdb.connect() as connection:
+        found = connection.execute(
+            f"select 1 from {_table(folder, 'person')} where person_key = ?", [person_key]
+        ).fetchone()
+    return found is not None
+
+
+def _followed(folder: Path, person_key: str) -> tuple[list[str], list[str]]:
+    """The persons that a key stands for now, and the way to them in words."""
+    now: list[str] = []
+    way: list[str] = []
+    ahead, seen = [person_key], set()
+    while ahead:
+        key = ahead.pop(0)
+        if key in seen:
+            continue
+        seen.add(key)
+        if _is_person(folder, key):
+            now.append(key)
+            continue
+        for date, change, _, new_key in _changes(folder, "old_key", key):
+            if change != "split":
+                way.append(f"Key {key} was given up: {GIVEN_UP[change]} {new_key}{_on(date)}")
+                ahead.append(new_key)
+    return now, way
+
+
+def _on(date: str | None) -> str:
+    return f" on {date}" if date else ""
+
+
+def _history(folder: Path, person_key: str) -> list[str]:
+    came = [
+        f"  {old} was {GIVEN_UP[change]} this person{_on(date)}"
+        for date, change, old, _ in _changes(folder, "new_key", person_key)
+        if change != "split"
+    ]
+    came += [
+        f"  parted from {old}{_on(date)}"
+        for date, change, old, _ in _changes(folder, "new_key", person_key)
+        if change == "split"
+    ]
+    came += [
+        f"  records of this person became {new}{_on(date)}"
+        for date, change, _, new in _changes(folder, "old_key", person_key)
+        if change == "split"
+    ]
+    return ["", "Earlier keys", *came] if came else []
+
+
+def _person(folder: Path, person_key: str) -> str:
     with duckdb.connect() as connection:
         person = connection.execute(
             f"select person_kind, records, death_source from {_table(folder, 'person')} where person_key = ?",
             [person_key],
         ).fetchone()
-        if person is None:
-            raise PersonNotFoundError(
-                f"Client {client_id} has no person {person_key}. Keys belong to one client."
-            )
+        assert person is not None
         links = connection.execute(
             f"""
             select l.person_record_key, l.source_class, l.sender_id, l.stage, l.rule, l.evidence,
@@ -92,6 +166,7 @@ def explain_person(client_id: str, lake: Path, person_key: str) -> str:
         lines += [
             f"  {record_key}: {reason}; {evidence}. {step}" for record_key, reason, evidence, step in reviews
         ]
+    lines += _history(folder, person_key)
     if conflicts:
         lines += ["", "Records differ in (values stand in the restricted file conflict.parquet)"]
         lines += [f"  {field}: {n} different values" for field, n in conflicts]

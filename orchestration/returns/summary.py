@@ -34,6 +34,7 @@ class RunSummary:
     packs: Sequence[PackResult]
     next_command: str
     report: Path | None = None
+    growth: str = ""
 
 
 def run_summary(summary: RunSummary, base: Path) -> str:
@@ -56,6 +57,8 @@ def _lines(summary: RunSummary, base: Path) -> Iterator[str]:
         f"People:  {_count(summary.people, 'person', 'people')} found behind "
         f"{_count(summary.person_records, 'person record')}."
     )
+    if summary.growth:
+        yield f"Index:   {summary.growth}."
     out = [pack for pack in summary.packs if pack.state != HELD]
     held = [pack for pack in summary.packs if pack.state == HELD]
     yield f"Packs:   {_states(summary.packs)}."

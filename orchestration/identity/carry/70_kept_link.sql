@@ -1,5 +1,5 @@
--- kept_link: one row per record of this input with its person under the key that stays. What was decided in this run has
--- its evidence from this run; what the earlier index keeps has what it had there.
+-- kept_link: one row per record of this input with its person under the key that stays. What this run decided has its
+-- evidence from this run; what the earlier index keeps has what it had there.
 create or replace temp table kept_link as
 with linked as (
     select

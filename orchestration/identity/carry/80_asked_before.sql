@@ -1,14 +1,26 @@
 -- review and number_quarantine, continued: only what this run decided asks anew; the rest asks as it did.
 create or replace temp table review as
+with kept_person as (
+    select distinct person_key from kept_link
+),
+
+asked_before as (
+    select
+        e.person_record_key,
+        k.person_key as proposed_person_key,
+        e.stage,
+        e.reason,
+        e.evidence,
+        e.next_step
+    from earlier_review as e
+    left join kept_person as k on e.proposed_person_key = k.person_key
+    where e.person_record_key in (select p.person_record_key from pinned as p)
+)
+
 select * from review
 where person_record_key in (select d.person_record_key from decided_link as d)
 union all by name
-select e.* replace (
-    case when k.person_key is not null then e.proposed_person_key end as proposed_person_key
-)
-from earlier_review as e
-left join (select distinct person_key from kept_link) as k on e.proposed_person_key = k.person_key
-where e.person_record_key in (select p.person_record_key from pinned as p);
+select * from asked_before;
 
 create or replace temp table number_quarantine as
 select

@@ -9,6 +9,7 @@ from typing import Any
 import polars as pl
 
 from orchestration.extracts.profile import load_profile
+from orchestration.extracts.receipts import LoadReceipt, write_receipt
 from tests.spec.identity.small_people import read_table
 
 # Short headings of the drawn tables.
@@ -72,6 +73,8 @@ def load_rows(
     folder = lake / "loaded" / client / extract
     folder.mkdir(parents=True, exist_ok=True)
     pl.DataFrame(rows, schema=columns).write_parquet(folder / f"{name}.parquet")
+    manifest = {"sender": {"id": sender}, "as_at": f"{as_at}T12:00:00Z"}
+    write_receipt(LoadReceipt(client, extract, "1.0.0", manifest, ()), folder)
 
 
 def small_lake(lake: Path, reverse: bool = False) -> None:

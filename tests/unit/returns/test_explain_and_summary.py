@@ -211,6 +211,7 @@ def test_the_summary_tells_the_run_in_plain_words(packs: list[PackResult]) -> No
         people=3,
         packs=packs,
         next_command="returns explain cell PACK eaters",
+        growth="compared anew 1 of 5 records (what changed); keys: 3 kept",
     )
     elm, oak = packs
     assert run_summary(summary, base) == (
@@ -218,6 +219,7 @@ def test_the_summary_tells_the_run_in_plain_words(packs: list[PackResult]) -> No
         "\n"
         "Records: 1,234 rows received in 2 extracts; 1,233 loaded, 1 quarantined.\n"
         "People:  3 people found behind 5 person records.\n"
+        "Index:   compared anew 1 of 5 records (what changed); keys: 3 kept.\n"
         "Packs:   1 written, 1 stopped.\n"
         "\n"
         "Meals served, 2026-10\n"
