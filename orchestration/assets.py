@@ -168,20 +168,7 @@ class RoadAssets:
             self.narrator.people = summary
             self.narrator.found(f"People: {summary.people:,} behind {summary.records:,} person records")
             self.narrator.found(f"Index: {summary.growth}")
-            return MaterializeResult(
-                metadata={
-                    "people": summary.people,
-                    "person records": summary.records,
-                    "numbers set aside": summary.numbers_set_aside,
-                    "records to review": summary.review_records,
-                    "joins": summary.joins,
-                    "compared": summary.compared,
-                    "records compared anew": summary.records_compared,
-                    "keys merged": summary.merges,
-                    "keys split": summary.splits,
-                    "keys retired": summary.keys_retired,
-                }
-            )
+            return MaterializeResult(metadata=summary.told)
 
         return person_index
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -79,6 +80,22 @@ class IndexSummary:
     merges: int
     splits: int
     keys_retired: int
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """What is worth reading of it beside a run, by its name in words."""
+        return {
+            "people": self.people,
+            "person records": self.records,
+            "numbers set aside": self.numbers_set_aside,
+            "records to review": self.review_records,
+            "joins": self.joins,
+            "compared": self.compared,
+            "records compared anew": self.records_compared,
+            "keys merged": self.merges,
+            "keys split": self.splits,
+            "keys retired": self.keys_retired,
+        }
 
     @property
     def growth(self) -> str:
