@@ -13,6 +13,7 @@ from datetime import datetime
 
 from orchestration.clients_file import Client
 from orchestration.extracts.arrivals import COMPLETE, UNUSABLE, WAITING, look_into, seen_from_outside
+from orchestration.extracts.interrupted import ReadInterrupted
 from orchestration.extracts.limits import MB
 from orchestration.extracts.masking import shown
 from orchestration.extracts.object_store import PlaceNotReached
@@ -115,7 +116,11 @@ class _Watching:
     def look(self, only_for: str, extract: Extract) -> None:
         """Note what is to be seen of one extract now, and for whom it asks."""
         name = f"{only_for}/{extract.name}" if only_for else extract.name
-        before, now = self._before.get(name), self._now(name, extract)
+        try:
+            before, now = self._before.get(name), self._now(name, extract)
+        except ReadInterrupted as broken:
+            self.found.told.append(f"{shown(name)} is looked into again next time: {broken}")
+            return
         if now is None:
             return
         if now.extract_id and now.state in (COMPLETE, NOBODYS):

@@ -5,6 +5,10 @@ from __future__ import annotations
 from dagster import AssetKey
 
 LANDED_EXTRACTS = AssetKey("landed_extracts")
+VERDICTS = AssetKey("verdicts")
+REPORT_SITE = AssetKey("report_site")
+# The resources that every step has.
+NEEDED = {"choices", "client_lock"}
 
 
 def decisions_key(return_id: str) -> AssetKey:

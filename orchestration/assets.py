@@ -3,6 +3,7 @@
 # Annotations are not postponed here: Dagster reads the type of `context` as it is written.
 
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -10,7 +11,6 @@ from typing import Any
 
 from dagster import (
     AssetCheckResult,
-    AssetCheckSeverity,
     AssetCheckSpec,
     AssetExecutionContext,
     AssetKey,
@@ -19,16 +19,20 @@ from dagster import (
     MaterializeResult,
     MultiPartitionKey,
     MultiPartitionsDefinition,
+    RetryPolicy,
     asset,
 )
 from dagster_dbt import dbt_assets
 
 from orchestration import road
-from orchestration.asset_keys import LANDED_EXTRACTS, decisions_key, packs_key
+from orchestration.asset_keys import LANDED_EXTRACTS, NEEDED, VERDICTS, decisions_key, packs_key
 from orchestration.extracts.offered import place_at
+from orchestration.metadata import rows_by_sender
 from orchestration.narrator import Narrator
+from orchestration.pack_assets import pack_assets
 from orchestration.partitions import CLIENT, PERIOD, client_periods
-from orchestration.report_asset import VERDICTS, report_asset
+from orchestration.report_asset import report_asset
+from orchestration.retrying import RETRIES, retried_only_when_it_may_pass
 from orchestration.returns.definitions import load_definitions, return_folders
 from orchestration.settings import Settings
 from orchestration.warehouse import dbt as warehouse_dbt
@@ -36,8 +40,6 @@ from orchestration.warehouse.build import building, prepare_raw
 from orchestration.warehouse.plan import OFFICIAL_METHODS
 
 ROWS_ADD_UP = "received_is_loaded_plus_quarantined"
-MAY_GO_OUT = "may_go_out"
-NEEDED = {"choices", "client_lock"}
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,17 @@ class RoadAssets:
 
     settings: Settings
     narrator: Narrator
+    unattended: bool = False
+
+    @property
+    def _retries(self) -> RetryPolicy | None:
+        return RETRIES if self.unattended else None
+
+    @contextmanager
+    def _step(self, what: str) -> Iterator[Narrator]:
+        """Tell that a step has started; what may not be retried ends it for good."""
+        with retried_only_when_it_may_pass() if self.unattended else nullcontext(), self.narrator.step(what):
+            yield self.narrator
 
     @property
     def partitions(self) -> MultiPartitionsDefinition:
@@ -71,13 +84,15 @@ class RoadAssets:
         warehouse = self._warehouse()
         made = [self._landed(), self._loaded(), self._people(), warehouse, self._verdicts(warehouse.keys)]
         for return_id in return_folders():
-            made += [self._decisions(return_id), self._packs(return_id)]
-        return [*made, report_asset(self.narrator, self.partitions, self._run)]
+            made += pack_assets(return_id, self.partitions, self._run, self._step, self._retries)
+        return [*made, report_asset(self.partitions, self._run, self._step, self._retries)]
 
     def _run(self, context: AssetExecutionContext) -> road.Run:
         key = context.partition_key
         if not isinstance(key, MultiPartitionKey):
-            raise Failure("choose a partition: a client and a reporting period")
+            raise Failure("choose a partition: a client and a reporting period", allow_retries=False)
+        with retried_only_when_it_may_pass() if self.unattended else nullcontext():
+            context.resources.client_lock.hold()
         chosen = context.resources.choices
         parts = key.keys_by_dimension
         client = self.settings.client(parts[CLIENT])
@@ -96,11 +111,12 @@ class RoadAssets:
             partitions_def=self.partitions,
             group_name="extracts",
             required_resource_keys=NEEDED,
+            retry_policy=self._retries,
             description="One immutable copy of every extract of the client's senders.",
         )
         def landed_extracts(context: AssetExecutionContext) -> MaterializeResult:
             run = self._run(context)
-            with self.narrator.step("Taking extracts in"):
+            with self._step("Taking extracts in"):
                 taken = road.land_extracts(run)
             self.narrator.taken_in = taken
             new = sum(not landed.already for landed in taken.landed)
@@ -127,12 +143,13 @@ class RoadAssets:
             partitions_def=self.partitions,
             group_name="extracts",
             required_resource_keys=NEEDED,
+            retry_policy=self._retries,
             check_specs=[AssetCheckSpec(ROWS_ADD_UP, asset=warehouse_dbt.LOADED_EXTRACTS, blocking=True)],
             description="Typed rows of every extract; rows that break the contract are set aside, with why.",
         )
         def loaded_extracts(context: AssetExecutionContext) -> MaterializeResult:
             run = self._run(context)
-            with self.narrator.step("Judging and loading rows"):
+            with self._step("Judging and loading rows"):
                 receipts = road.load_landed(run)
             self.narrator.receipts = receipts
             rows = {
@@ -146,7 +163,7 @@ class RoadAssets:
             )
             adds_up = all(f.received == f.loaded + f.quarantined for r in receipts for f in r.files)
             return MaterializeResult(
-                metadata=rows | {"extracts": len(receipts)},
+                metadata=rows | {"extracts": len(receipts), "by sender": rows_by_sender(receipts)},
                 check_results=[AssetCheckResult(passed=adds_up, check_name=ROWS_ADD_UP, metadata=rows)],
             )
 
@@ -159,11 +176,12 @@ class RoadAssets:
             partitions_def=self.partitions,
             group_name="identity",
             required_resource_keys=NEEDED,
+            retry_policy=self._retries,
             description="The one person behind many records, with the rule and evidence of every link.",
         )
         def person_index(context: AssetExecutionContext) -> MaterializeResult:
             run = self._run(context)
-            with self.narrator.step("Finding the people behind the records"):
+            with self._step("Finding the people behind the records"):
                 summary = road.link_people(run)
             self.narrator.people = summary
             self.narrator.found(f"People: {summary.people:,} behind {summary.records:,} person records")
@@ -184,7 +202,7 @@ class RoadAssets:
             dagster_dbt_translator=building_of.translator,
             partitions_def=self.partitions,
             required_resource_keys=NEEDED,
-            pool="warehouse",
+            retry_policy=self._retries,
         )
         def warehouse(context: AssetExecutionContext) -> Iterator[Any]:
             run = self._run(context)
@@ -192,10 +210,11 @@ class RoadAssets:
             if building_of.models(plan) != context.selected_asset_keys:
                 raise Failure(
                     "the warehouse is built whole, or for some returns alone: choose all models and their "
-                    "checks, or name the returns in the choice `only` and choose the steps they need"
+                    "checks, or name the returns in the choice `only` and choose the steps they need",
+                    allow_retries=False,
                 )
             built = 0
-            with self.narrator.step("Building the warehouse"), building(run.warehouse_file) as file:
+            with self._step("Building the warehouse"), building(run.warehouse_file) as file:
                 prepare_raw(file, road.warehouse_inputs(run))
                 for event in building_of.events(
                     plan, file, self.settings.memory_limit, self.settings.threads
@@ -215,11 +234,12 @@ class RoadAssets:
             partitions_def=self.partitions,
             group_name="quality",
             required_resource_keys=NEEDED,
+            retry_policy=self._retries,
             description="What each rule found in the records and figures behind the returns.",
         )
         def verdicts(context: AssetExecutionContext) -> MaterializeResult:
             run = self._run(context)
-            with self.narrator.step("Judging records and figures"):
+            with self._step("Judging records and figures"):
                 judgement = road.judge_warehouse(run)
             outcomes: dict[str, int] = {}
             for verdict in judgement.verdicts:
@@ -229,65 +249,3 @@ class RoadAssets:
             return MaterializeResult(metadata=outcomes | {"failing rows": judgement.failing_rows.height})
 
         return verdicts
-
-    def _decisions(self, return_id: str) -> AssetsDefinition:
-        key = decisions_key(return_id)
-
-        @asset(
-            key=key,
-            deps=[VERDICTS],
-            partitions_def=self.partitions,
-            group_name="packs",
-            required_resource_keys=NEEDED,
-            check_specs=[AssetCheckSpec(MAY_GO_OUT, asset=key, blocking=True)],
-            description=f"Which packs of {return_id} may go out, and why the others may not.",
-        )
-        def decisions(context: AssetExecutionContext) -> MaterializeResult:
-            run = self._run(context)
-            with self.narrator.step(f"Deciding which packs of {return_id} may go out"):
-                decided = road.decide_return(run, return_id)
-                held = road.hold_packs(run, return_id)
-            self.narrator.packs += held
-            some_go_out = 0 < len(held) < len(decided)
-            reasons = [f"{pack.submitter_id}: {reason}" for pack in held for reason in pack.stopped_for]
-            return MaterializeResult(
-                metadata={"open": len(decided) - len(held), "stopped": len(held)},
-                check_results=[
-                    AssetCheckResult(
-                        passed=not held,
-                        check_name=MAY_GO_OUT,
-                        severity=AssetCheckSeverity.WARN if some_go_out else AssetCheckSeverity.ERROR,
-                        metadata={"stopped": len(held), "reasons": reasons},
-                    )
-                ],
-            )
-
-        return decisions
-
-    def _packs(self, return_id: str) -> AssetsDefinition:
-        @asset(
-            key=packs_key(return_id),
-            deps=[decisions_key(return_id)],
-            partitions_def=self.partitions,
-            group_name="packs",
-            required_resource_keys=NEEDED,
-            description=f"The filled {return_id}, with its figures, verdicts, members and manifest.",
-        )
-        def packs(context: AssetExecutionContext) -> MaterializeResult:
-            run = self._run(context)
-            with self.narrator.step(f"Writing the packs of {return_id}"):
-                written = road.pack_return(run, return_id)
-            self.narrator.packs += written
-            figures: dict[str, int] = {}
-            for pack in written:
-                for outcome, number in pack.outcomes.items():
-                    figures[outcome] = figures.get(outcome, 0) + number
-            return MaterializeResult(
-                metadata={
-                    "packs": len(written),
-                    "figures by outcome": figures,
-                    "folders": [str(pack.folder) for pack in written],
-                }
-            )
-
-        return packs

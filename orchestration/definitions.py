@@ -21,10 +21,12 @@ from orchestration.settings import Settings, load_settings
 JOB = "road"
 
 
-def assemble(settings: Settings, narrator: Narrator | None = None) -> Definitions:
-    """Return everything Dagster is to know for one set of settings."""
+def assemble(
+    settings: Settings, narrator: Narrator | None = None, *, unattended: bool = False
+) -> Definitions:
+    """Return everything Dagster is to know for one set of settings; unattended, steps are tried again."""
     narrator = narrator or Narrator()
-    made = RoadAssets(settings, narrator)
+    made = RoadAssets(settings, narrator, unattended)
     assets = made.all()
     # One process walks the road: two writers on one DuckDB file would fail on its lock.
     job = define_asset_job(
@@ -55,4 +57,4 @@ def road_job(settings: Settings, narrator: Narrator) -> JobDefinition:
 @definitions
 def defs() -> Definitions:
     """Return the definitions of the settings in the environment, for `make ui`."""
-    return assemble(load_settings(must_be_there=False))
+    return assemble(load_settings(must_be_there=False), unattended=True)

@@ -31,6 +31,7 @@ class Narrator:
     packs: list[PackResult] = field(default_factory=list)
     site: SiteResult | None = None
     failure: Exception | None = None
+    _failed_step: str = ""
 
     @contextmanager
     def step(self, what: str) -> Iterator[None]:
@@ -39,5 +40,8 @@ class Narrator:
         try:
             yield
         except Exception as error:
-            self.failure = error
+            self.failure, self._failed_step = error, what
             raise
+        if self._failed_step == what:
+            # It was tried again, and this time it went well.
+            self.failure, self._failed_step = None, ""

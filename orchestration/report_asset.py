@@ -3,27 +3,30 @@
 # Annotations are not postponed here: Dagster reads the type of `context` as it is written.
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 
 from dagster import (
     AssetExecutionContext,
-    AssetKey,
     AssetsDefinition,
     MaterializeResult,
+    MetadataValue,
     MultiPartitionsDefinition,
+    RetryPolicy,
     asset,
 )
 
 from orchestration import road
+from orchestration.asset_keys import NEEDED, REPORT_SITE, VERDICTS
 from orchestration.narrator import Narrator
 
-VERDICTS = AssetKey("verdicts")
-REPORT_SITE = AssetKey("report_site")
+Step = Callable[[str], AbstractContextManager[Narrator]]
 
 
 def report_asset(
-    narrator: Narrator,
     partitions: MultiPartitionsDefinition,
     run_of: Callable[[AssetExecutionContext], road.Run],
+    step: Step,
+    retries: RetryPolicy | None,
 ) -> AssetsDefinition:
     """Return the asset of the pages.
 
@@ -36,13 +39,14 @@ def report_asset(
         deps=[VERDICTS],
         partitions_def=partitions,
         group_name="report",
-        required_resource_keys={"choices", "client_lock"},
+        required_resource_keys=NEEDED,
+        retry_policy=retries,
         op_tags={"dagster/priority": "-100"},
         description="The pages commissioners read, blocked returns included.",
     )
     def report_site(context: AssetExecutionContext) -> MaterializeResult:
         run = run_of(context)
-        with narrator.step("Writing the pages"):
+        with step("Writing the pages") as narrator:
             site = road.write_report(run.settings, run.client)
         narrator.site = site
         return MaterializeResult(
@@ -50,7 +54,8 @@ def report_asset(
                 "pages": site.pages,
                 "ready": site.ready,
                 "blocked": site.blocked,
-                "index": str(site.index),
+                "index": MetadataValue.path(site.index),
+                "open": MetadataValue.url(site.index.resolve().as_uri()),
             }
         )
 

@@ -25,15 +25,30 @@ class RunChoices(ConfigurableResource):
     only: list[str] = []  # noqa: RUF012 - a field of the configuration, copied for each run
 
 
+class LockOfClient:
+    """A client's lock, taken by the first step that asks and held until the run ends."""
+
+    def __init__(self, settings: Settings, client_id: str, narrator: Narrator, held_until: ExitStack) -> None:
+        self._settings, self._client_id, self._narrator = settings, client_id, narrator
+        self._held_until = held_until
+        self._is_held = False
+
+    def hold(self) -> None:
+        """Take the lock unless this run has it. Raises ClientBusy; a step, unlike a resource, is retried."""
+        if not self._is_held:
+            with self._narrator.step("Waiting for the lock of the client"):
+                lock = client_lock(self._settings.lake, self._client_id, self._narrator.found)
+                self._held_until.enter_context(lock)
+            self._is_held = True
+
+
 def lock_of_the_client(settings: Settings, narrator: Narrator) -> ResourceDefinition:
-    """Return the resource that holds the client's lock from the first step of a run to its last."""
+    """Return the resource that can hold the client's lock from the first step of a run to its last."""
 
     @resource(description="Keeps two runs of one client apart.")
-    def held(context: InitResourceContext) -> Iterator[None]:
+    def held(context: InitResourceContext) -> Iterator[LockOfClient]:
         client_id = context.run.tags[f"dagster/partition/{CLIENT}"] if context.run else "none"
         with ExitStack() as stack:
-            with narrator.step("Waiting for the lock of the client"):
-                stack.enter_context(client_lock(settings.lake, client_id, narrator.found))
-            yield None
+            yield LockOfClient(settings, client_id, narrator, stack)
 
     return held

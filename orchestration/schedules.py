@@ -23,6 +23,7 @@ from orchestration.returns import period_rules as rules
 from orchestration.returns.confirmations import read_confirmations
 from orchestration.returns.definitions import ReturnDefinition, load_definitions
 from orchestration.returns.due import Due, owed_by
+from orchestration.run_tags import ASKED_BY, CLOSES, FINAL, KIND, LEAD_TIME, REMINDER, RETURN, SCHEDULE
 from orchestration.settings import Client, Settings
 
 ENGLAND = "Europe/London"
@@ -43,33 +44,50 @@ def schedules_of_returns(
     ]
 
 
-def is_run_day(due: Due, day: date, ahead: timedelta) -> bool:
-    """Return whether a window asks for a run on a day: ahead of it and while it is open, until handed in.
+def run_kind(due: Due, day: date, ahead: timedelta) -> str | None:
+    """Return which run a window asks for on a day, if any: ahead of it and while it is open, until handed in.
 
     What stands open without a last day is run when it opens and then once a month; what is due without delay
     is run every day; what is only expected, on the first day of its month.
     """
     if due.is_settled:
-        return False
+        return None
     if due.opens is None:
-        return due.expected == day
-    if due.every_day or day == due.opens - ahead:
-        return True
+        return LEAD_TIME if due.expected == day else None
+    if day == due.closes:
+        return FINAL
+    if day == due.opens - ahead and ahead:
+        return LEAD_TIME
     if due.closes is None:
-        return day >= due.opens and day.day == due.opens.day
-    return due.opens <= day <= due.closes
+        once_a_month = day >= due.opens and day.day == due.opens.day
+        return REMINDER if due.every_day or once_a_month else None
+    return REMINDER if due.opens <= day < due.closes else None
 
 
 def dues_to_run(definition: ReturnDefinition, client: Client, settings: Settings, day: date) -> list[Due]:
     """Return the windows of a return for which a client's figures are to be computed on a day."""
     confirmed = read_confirmations(settings.lake, client.client_id)
-    ahead = AHEAD if definition.period_rule in COMPUTED_AHEAD else timedelta()
+    ahead = ahead_of(definition)
     return [
         due
         for submitter in client.submitters
         for due in owed_by([definition], submitter, day, day + ahead, confirmed)
-        if is_run_day(due, day, ahead)
+        if run_kind(due, day, ahead)
     ]
+
+
+def ahead_of(definition: ReturnDefinition) -> timedelta:
+    """Return how long before a window opens the figures of a return are computed."""
+    return AHEAD if definition.period_rule in COMPUTED_AHEAD else timedelta()
+
+
+def tags_of(definition: ReturnDefinition, dues: Sequence[Due], day: date) -> dict[str, str]:
+    """Return what a scheduled run says of itself: the most urgent of its windows, and when that closes."""
+    kinds = {run_kind(due, day, ahead_of(definition)) for due in dues}
+    kind = next(k for k in (FINAL, REMINDER, LEAD_TIME) if k in kinds)
+    closing = [due.closes for due in dues if due.closes]
+    closes = {CLOSES: min(closing).isoformat()} if closing else {}
+    return {ASKED_BY: SCHEDULE, RETURN: definition.return_id, KIND: kind} | closes
 
 
 def period_to_run(definition: ReturnDefinition, dues: Sequence[Due], day: date) -> str:
@@ -99,6 +117,7 @@ def _schedule(
                     partition_key=partition_key(client.client_id, period_to_run(definition, dues, day)),
                     asset_selection=sorted(steps),
                     run_config={"resources": {"choices": {"config": {"only": [definition.return_id]}}}},
+                    tags=tags_of(definition, dues, day),
                 )
 
     return due

@@ -23,12 +23,10 @@ from orchestration.clients_file import Client
 from orchestration.extracts.masking import shown
 from orchestration.extracts.offered import Place
 from orchestration.partitions import partition_key
+from orchestration.run_tags import ARRIVAL, ASKED_BY, EXTRACTS, SENDERS
 from orchestration.settings import Settings
 
 SECONDS_BETWEEN_LOOKS = 60
-# The tags of a run that say why it was asked for.
-ASKED_BY, EXTRACTS, SENDERS = "returns/asked_by", "returns/extracts", "returns/senders"
-ARRIVAL = "arrival"
 _LONGEST_TAG = 200
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import BinaryIO, Protocol
 
 from orchestration.extracts import limits
+from orchestration.extracts.interrupted import passing_troubles_told
 from orchestration.extracts.masking import shown
 from orchestration.extracts.problems import Refused
 from orchestration.extracts.zip_directory import check_directory_size
@@ -240,16 +241,21 @@ def open_zip(handle: BinaryIO) -> Iterator[Source]:
 
 def read_small(source: Source, name: str, limit: int) -> bytes | None:
     """Return the whole of a small file, or None when it is larger than the limit."""
-    with closing(source.open(name)) as stream:
+    with passing_troubles_told(shown(name)), closing(source.open(name)) as stream:
         data = stream.read(limit + 1)
     return data if len(data) <= limit else None
+
+
+def _chunk_of(stream: ByteStream, name: str) -> bytes:
+    with passing_troubles_told(shown(name)):
+        return stream.read(limits.READ_CHUNK)
 
 
 def copy_out(source: Source, name: str, target: Path | None) -> str:
     """Return the SHA-256 of a file while copying it to a target (or only reading it), chunk by chunk."""
     digest, size = hashlib.sha256(), 0
     with closing(source.open(name)) as stream, target.open("xb") if target else nullcontext() as sink:
-        while chunk := stream.read(limits.READ_CHUNK):
+        while chunk := _chunk_of(stream, name):
             size += len(chunk)
             if size > limits.FILE_BYTES:
                 raise Refused("file_too_large", shown(name), limit=limits.spoken_size(limits.FILE_BYTES))

@@ -29,7 +29,10 @@ STEPS = {"extracts", "identity", "warehouse", "quality", "returns"}
 ASSEMBLY = {
     "asset_keys",
     "assets",
+    "metadata",
+    "pack_assets",
     "report_asset",
+    "retrying",
     "definitions",
     "partitions",
     "schedules",

@@ -28,9 +28,10 @@ from dagster import (
 from walking import CLIENT, PERIOD, Walk, walk
 
 from orchestration.asset_keys import decisions_key, packs_key
-from orchestration.assets import MAY_GO_OUT, RoadAssets
+from orchestration.assets import RoadAssets
 from orchestration.definitions import JOB, assemble, defs, road_job
 from orchestration.narrator import Narrator
+from orchestration.pack_assets import MAY_GO_OUT
 from orchestration.partitions import partition_key
 from orchestration.returns.definitions import return_folders
 from orchestration.settings import SAMPLE, load_settings

@@ -11,7 +11,7 @@ import pytest
 from orchestration.returns.confirmations import Confirmation, record
 from orchestration.returns.definitions import ReturnDefinition, load_definition, return_folders
 from orchestration.returns.due import Due
-from orchestration.schedules import AHEAD, dues_to_run, is_run_day, period_to_run
+from orchestration.schedules import AHEAD, dues_to_run, period_to_run, run_kind, tags_of
 from orchestration.settings import DEFAULT_CLIENTS, SAMPLE, Settings, load_settings
 
 OPEN = Due("meals", "Meals", "1-1", "Oak", "2026-10", date(2026, 10, 8), date(2026, 10, 14))
@@ -19,12 +19,28 @@ OPEN = Due("meals", "Meals", "1-1", "Oak", "2026-10", date(2026, 10, 8), date(20
 
 def run_days(due: Due, ahead: timedelta = AHEAD) -> list[int]:
     days = [date(2026, 10, 1) + timedelta(days=n) for n in range(31)]
-    return [day.day for day in days if is_run_day(due, day, ahead)]
+    return [day.day for day in days if run_kind(due, day, ahead)]
 
 
 def test_a_window_is_run_three_days_ahead_and_each_day_it_is_open() -> None:
     assert run_days(OPEN) == [5, 8, 9, 10, 11, 12, 13, 14]
     assert run_days(OPEN, timedelta()) == [8, 9, 10, 11, 12, 13, 14]
+
+
+def test_a_run_says_whether_it_is_ahead_a_reminder_or_the_last() -> None:
+    days = {day: run_kind(OPEN, date(2026, 10, day), AHEAD) for day in (4, 5, 8, 13, 14, 15)}
+    assert days == {4: None, 5: "lead_time", 8: "reminder", 13: "reminder", 14: "final", 15: None}
+
+
+def test_a_run_for_several_windows_speaks_for_the_most_urgent(settings: Settings) -> None:
+    later = replace(OPEN, submitter_id="1-2", opens=date(2026, 10, 12), closes=date(2026, 10, 20))
+    tags = tags_of(definition("capacity_tracker"), [later, OPEN], date(2026, 10, 14))
+    assert tags == {
+        "returns/asked_by": "schedule",
+        "returns/return": "capacity_tracker",
+        "returns/kind": "final",
+        "returns/window_closes": "2026-10-14",
+    }
 
 
 def test_what_was_handed_in_is_run_no_more() -> None:
