@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,17 @@ SUBMITTER_KINDS = ("council", "location")
 NAMES_OF_SCHEMAS = frozenset(
     {"raw", "staging", "core", "aggregates", "returns", "quality", "main", "memory", "system", "temp"}
 )
-CLIENT_KEYS = {"id", "name", "kind", "synthetic", "senders", "submitter", "disclosure", "extracts"}
+CLIENT_KEYS = {
+    "id",
+    "name",
+    "kind",
+    "synthetic",
+    "senders",
+    "submitter",
+    "disclosure",
+    "extracts",
+    "expected_days",
+}
 SUBMITTER_KEYS = {"kind", "code", "name", "dates"}
 
 
@@ -37,6 +47,7 @@ class Client:
     submitters: tuple[Submitter, ...]
     disclosure: str = DEFAULT
     extracts: Place | None = None
+    expected_days: Mapping[str, int] = field(default_factory=dict)
 
 
 def read_clients(path: Path, mistakes: list[str]) -> dict[str, Client]:
@@ -99,7 +110,21 @@ def _client(entry: Mapping[str, Any], where: str, mistakes: list[str]) -> Client
         submitters=tuple(owed_by),
         disclosure=_disclosure(entry, where, mistakes),
         extracts=_own_place(entry, where, mistakes),
+        expected_days=_expected_days(entry.get("expected_days", {}), senders, where, mistakes),
     )
+
+
+def _expected_days(table: object, senders: list[str], where: str, mistakes: list[str]) -> dict[str, int]:
+    """Return after how many days a sender's newest extract is too old, for those of whom it is said."""
+    if not isinstance(table, dict):
+        mistakes.append(f"{where}: expected_days must be a table, like expected_days = {{ oakfield = 31 }}.")
+        return {}
+    for sender, days in table.items():
+        if sender not in senders:
+            mistakes.append(f"{where}: expected_days names '{sender}', who is no sender of this client.")
+        elif type(days) is not int or not 1 <= days <= 3660:
+            mistakes.append(f"{where}: the expected_days of {sender} must be a whole number from 1 to 3660.")
+    return {sender: days for sender, days in table.items() if type(days) is int}
 
 
 def _own_place(entry: Mapping[str, Any], where: str, mistakes: list[str]) -> Place | None:

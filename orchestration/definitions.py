@@ -17,6 +17,7 @@ from orchestration.resources import RunChoices, lock_of_the_client
 from orchestration.schedules import schedules_of_returns
 from orchestration.sensors import sensors_of_places
 from orchestration.settings import Settings, load_settings
+from orchestration.standing_checks import standing_checks, standing_job, standing_schedule
 
 JOB = "road"
 
@@ -29,17 +30,23 @@ def assemble(
     made = RoadAssets(settings, narrator, unattended)
     assets = made.all()
     # One process walks the road: two writers on one DuckDB file would fail on its lock.
+    checks = standing_checks(settings)
     job = define_asset_job(
         JOB,
-        selection=AssetSelection.all(),
+        # How things stand is asked by a job of its own: it is about no partition.
+        selection=AssetSelection.all() - AssetSelection.checks(checks),
         partitions_def=made.partitions,
         executor_def=in_process_executor,
         description="From extracts to packs, for one client and reporting period.",
     )
     return Definitions(
         assets=assets,
-        jobs=[job],
-        schedules=schedules_of_returns(settings, JOB, made.steps_to_packs),
+        asset_checks=[checks],
+        jobs=[job, standing_job(checks)],
+        schedules=[
+            *schedules_of_returns(settings, JOB, made.steps_to_packs),
+            standing_schedule(),
+        ],
         sensors=sensors_of_places(settings, JOB),
         resources={
             "choices": RunChoices(),

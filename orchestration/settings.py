@@ -19,6 +19,7 @@ SAMPLE = PROJECT / "data" / "samples" / "clean"
 DEFAULT_CLIENTS = SAMPLE / "clients.toml"
 DEFAULT_MEMORY_LIMIT = "2GB"
 MOST_THREADS_BY_DEFAULT = 4
+DEFAULT_WARN_DAYS = 7
 
 MEMORY = re.compile(r"^[1-9][0-9]*(\.[0-9]+)?(MB|GB|MiB|GiB)$")
 
@@ -42,6 +43,7 @@ class Settings:
     memory_limit: str
     threads: int
     person_key_file: Path | None
+    warn_days: int = DEFAULT_WARN_DAYS
 
     def place_of(self, client: Client) -> Place:
         """Return where the extracts of a client are taken from: its own place, or the common one."""
@@ -111,6 +113,7 @@ def load_settings(
         memory_limit=_memory_limit(found, mistakes),
         threads=_threads(found, mistakes),
         person_key_file=_path(found, KEY_FILE_VARIABLE),
+        warn_days=_warn_days(found, mistakes),
     )
     if settings.lake.exists() and not settings.lake.is_dir():
         mistakes.append(f"the lake {settings.lake} is a file; name a folder with --lake or RETURNS_LAKE.")
@@ -145,6 +148,16 @@ def _memory_limit(environment: Mapping[str, str], mistakes: list[str]) -> str:
     if not MEMORY.match(value):
         mistakes.append(f"RETURNS_MEMORY_LIMIT is '{value}'; write it like 2GB or 800MB.")
     return value
+
+
+def _warn_days(environment: Mapping[str, str], mistakes: list[str]) -> int:
+    value = environment.get("RETURNS_WARN_DAYS", "").strip()
+    if not value:
+        return DEFAULT_WARN_DAYS
+    if not value.isascii() or not value.isdigit() or int(value) > 90:
+        mistakes.append(f"RETURNS_WARN_DAYS is '{value}'; write a whole number of days from 0 to 90.")
+        return DEFAULT_WARN_DAYS
+    return int(value)
 
 
 def _threads(environment: Mapping[str, str], mistakes: list[str]) -> int:

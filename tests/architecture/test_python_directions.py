@@ -33,6 +33,7 @@ ASSEMBLY = {
     "pack_assets",
     "report_asset",
     "retrying",
+    "standing_checks",
     "definitions",
     "partitions",
     "schedules",
