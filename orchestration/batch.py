@@ -96,10 +96,10 @@ def run_batch(
 
 
 def _offers(settings: Settings) -> Offers:
-    """What lies in the common place, and for the clients that have a place of their own what lies there."""
+    """What lies in the common place; a client's own place is looked into when its turn comes."""
     common = {c.client_id: c.senders for c in settings.clients.values() if c.extracts is None}
     found = offers(settings.extracts, common) if common else Offers({}, ())
-    own = {c.client_id: tuple(extracts_in(c.extracts)) for c in settings.clients.values() if c.extracts}
+    own: dict[str, tuple[Extract, ...]] = {c: () for c in settings.clients if c not in common}
     return Offers({**found.of_client, **own}, found.of_nobody)
 
 
@@ -138,6 +138,8 @@ def _walked(
 ) -> ClientOutcome:
     client = settings.client(client_id)
     settings.person_key(client)
+    # Here and not before: a place that cannot be reached costs its own client and no other.
+    offered = tuple(extracts_in(client.extracts)) if client.extracts else offered
     day = as_at or road.newest_as_at(settings, client, offered)
     run = road.Run(settings, client, period or f"{day:%Y-%m}", settings.place_of(client), day, offered)
     with client_lock(settings.lake, client_id, silent):

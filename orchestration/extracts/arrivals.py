@@ -79,7 +79,7 @@ def _compare(extract: Extract, manifest: Manifest, log: ProblemLog) -> None:
     except Refused as refused:
         log.add_refused(refused)
     except OSError as failed:
-        log.add("extract_unreadable", reason=failed.strerror or type(failed).__name__)
+        log.add_unreadable(failed)
 
 
 def _files(extract: Extract) -> Iterator[tuple[str, int]]:

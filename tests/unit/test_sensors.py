@@ -11,7 +11,7 @@ from uuid import uuid4
 import pytest
 from dagster import DagsterInstance, DefaultSensorStatus, RunRequest, SensorResult, build_sensor_context
 
-from orchestration import arriving
+from orchestration import arriving, batch
 from orchestration.clients_file import Client
 from orchestration.extracts.object_store import PlaceNotReached, PlaceRefused, StorePlace
 from orchestration.extracts.offered import Place
@@ -258,6 +258,22 @@ def test_a_place_that_cannot_be_reached_is_told_and_the_others_go_on(
     with pytest.raises(PlaceRefused, match="s3://no-such-bucket/in is not there"):
         Ticks(settings, "arrivals_away", instance).tick()
     assert len(Ticks(settings, "arrivals", instance).asked()) == 1
+
+
+def test_among_many_clients_a_place_that_cannot_be_reached_costs_its_own_client_alone(
+    tmp_path: Path, storage: Storage
+) -> None:
+    provider().write(tmp_path / "in" / "oak")
+    away = replace(client("away", "away_care"), extracts=StorePlace("s3://no-such-bucket/in"))
+    settings = settings_with(tmp_path / "in", tmp_path / "lake", client(OAK, "oakfield_care"), away)
+    offered = batch._offers(settings)
+    assert {c: [e.name for e in extracts] for c, extracts in offered.of_client.items()} == {
+        OAK: ["oak"],
+        "away": [],
+    }
+    outcome = batch.walk_client(None, None, ("away", settings, ()))
+    assert outcome.state == batch.FAILED
+    assert outcome.why == "s3://no-such-bucket/in is not there; check the address."
 
 
 def test_storage_that_does_not_answer_is_told_without_a_key_or_a_request(
