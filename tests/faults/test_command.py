@@ -12,13 +12,13 @@ from pathlib import Path
 
 import pytest
 from harbour import CLIENT, broken_packs, differing, files_of, identifiers, packs_in
-from trials import ASKED_FOR, Ground, Trial
+from trials import Ground, Trial
 
 from orchestration.settings import PROJECT
 
 COMMAND = [sys.executable, "-c", "from orchestration.cli import main; main()", "run", "--client", CLIENT]
 LONGEST_RUN_SECONDS = 600
-MOMENTS = [random.Random(number).uniform(0.3, 0.95) for number in range(3 if ASKED_FOR == "all" else 1)]
+MOMENTS = [random.Random(number).uniform(0.3, 0.95) for number in range(3)]
 
 
 @pytest.fixture
@@ -46,6 +46,7 @@ def ended(process: subprocess.Popen[str]) -> tuple[int, str, str]:
     return process.returncode, out, err
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("part", MOMENTS, ids=lambda part: f"{part:.3f}_of_the_time")
 def test_the_command_is_killed(whole: Trial, part: float, seconds_of_the_command: float) -> None:
     process = command(whole)

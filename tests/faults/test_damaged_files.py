@@ -53,25 +53,33 @@ HEALED = {
     "the pointer to the latest pack": "packs/*/*/capacity_tracker/*/latest",
     "a sheet": "sheets/*/*/*/*.csv",
 }
+ITSELF = "complete: the run itself meets the damage and heals it"
 DAMAGES = [cut_short, emptied, bits_flipped]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("damage", DAMAGES)
 @pytest.mark.parametrize("what", HEALED)
-def test_healed_by_the_run(trial: Trial, what: str, damage: Damage, request: pytest.FixtureRequest) -> None:
-    if damage is not cut_short and what not in ("a loaded file", "a landed manifest"):
-        request.getfixturevalue("the_long_part")
+def test_healed_by_the_run(trial: Trial, what: str, damage: Damage) -> None:
     spoil(trial.lake, HEALED[what], damage)
     trial.note("fault", f"{what} {damage.__name__.replace('_', ' ')}")
-    trial.note("first run", "(the rerun itself meets the damage)")
-    trial.fault = f"{what} {damage.__name__.replace('_', ' ')}"
+    trial.note("first run", ITSELF)
+    trial.rerun()
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_all_that_a_run_heals_at_once(trial: Trial, damage: Damage) -> None:
+    for pattern in HEALED.values():
+        spoil(trial.lake, pattern, damage)
+    trial.note("fault", f"{len(HEALED)} files of the lake {damage.__name__.replace('_', ' ')}")
+    trial.note("first run", ITSELF)
     trial.rerun()
 
 
 def test_quarantined_rows_that_were_lost_are_set_aside_again(trial: Trial) -> None:
     trial.rerun()
     spoil(trial.lake, "quarantine/*/*/*.parquet", cut_short)
-    trial.note("first run", "(the rerun itself meets the damage)")
+    trial.note("first run", ITSELF)
     trial.note("fault", "quarantined rows cut short")
     trial.rerun()
 
@@ -102,6 +110,7 @@ def test_a_load_whose_receipt_and_landed_copy_are_gone(trial: Trial, tmp_path: P
     trial.rerun()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("content", "told"),
     [
@@ -126,9 +135,9 @@ def test_confirmations_that_were_spoiled(trial: Trial, content: bytes, told: str
 @pytest.mark.parametrize(
     ("pattern", "damage"),
     [
-        ("packs/*/*/capacity_tracker/2026-09/latest", cut_short),
+        pytest.param("packs/*/*/capacity_tracker/2026-09/latest", cut_short, marks=pytest.mark.long),
         ("packs/*/*/capacity_tracker/2026-09/latest", emptied),
-        ("packs/*/*/capacity_tracker/2026-09/*/figures.csv", emptied),
+        pytest.param("packs/*/*/capacity_tracker/2026-09/*/figures.csv", emptied, marks=pytest.mark.long),
     ],
     ids=["pointer cut short", "pointer emptied", "figures emptied"],
 )
@@ -144,7 +153,7 @@ def test_a_pack_of_the_month_before_that_was_spoiled(trial: Trial, pattern: str,
     trial.rerun()
 
 
-@pytest.mark.parametrize("name", ["manifest.json", "figures.csv"])
+@pytest.mark.parametrize("name", ["manifest.json", pytest.param("figures.csv", marks=pytest.mark.long)])
 def test_a_pack_of_this_very_version_that_was_spoiled(trial: Trial, name: str) -> None:
     """A pack that somebody changed is left to be looked at; moved away, it is written anew, byte by byte."""
     trial.rerun()

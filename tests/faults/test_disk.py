@@ -15,7 +15,11 @@ own_mounts = pytest.mark.skipif(
 )
 KIB = 1024
 # From the copy of the extract to the packs: less room than any of them ends the run somewhere else.
-ROOMS = [16 * KIB, 400 * KIB, 1200 * KIB, 4000 * KIB, 12000 * KIB]
+ROOMS = [16, 4000, *(pytest.param(room, marks=pytest.mark.long) for room in (400, 1200, 12000))]
+AREAS = [".", "packs"]
+AREAS += [
+    pytest.param(a, marks=pytest.mark.long) for a in ("landing", "loaded", "identity", "warehouse", "sheets")
+]
 
 
 def ends_in_plain_words(trial: Trial, fault: object, *told: str) -> None:
@@ -28,9 +32,9 @@ def ends_in_plain_words(trial: Trial, fault: object, *told: str) -> None:
 
 
 @own_mounts
-@pytest.mark.parametrize("room", ROOMS, ids=lambda room: f"{room // KIB} KiB left")
+@pytest.mark.parametrize("room", ROOMS, ids=lambda room: f"{room} KiB left")
 def test_the_disk_is_full(trial: Trial, room: int) -> None:
-    ends_in_plain_words(trial, DiskFull(trial.lake, room), "no space left on device", "Make room there")
+    ends_in_plain_words(trial, DiskFull(trial.lake, room * KIB), "no space left on device", "Make room there")
 
 
 @own_mounts
@@ -39,13 +43,13 @@ def test_the_scratch_folder_is_full(trial: Trial, tmp_path: Path) -> None:
     ends_in_plain_words(trial, ScratchFull(tmp_path / "scratch"), "Make room there")
 
 
-@pytest.mark.parametrize("most", [4 * KIB, 300 * KIB], ids=lambda most: f"{most // KIB} KiB")
+@pytest.mark.parametrize("most", [4, pytest.param(300, marks=pytest.mark.long)], ids=lambda m: f"{m} KiB")
 def test_no_file_may_become_larger(trial: Trial, most: int) -> None:
-    ends_in_plain_words(trial, NoFileLargerThan(most), "file too large", "Make room there")
+    ends_in_plain_words(trial, NoFileLargerThan(most * KIB), "file too large", "Make room there")
 
 
 @own_mounts
-@pytest.mark.parametrize("area", [".", "landing", "loaded", "identity", "warehouse", "packs", "sheets"])
+@pytest.mark.parametrize("area", AREAS)
 def test_a_folder_is_read_only(trial: Trial, area: str) -> None:
     folder = trial.lake / area
     ends_in_plain_words(trial, ReadOnly(folder), f"{folder}", "read-only file system", "writable")
