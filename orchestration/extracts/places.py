@@ -50,6 +50,10 @@ def staging_folder(parent: Path) -> Iterator[Path]:
     folder = Path(tempfile.mkdtemp(prefix=f".part-{os.getpid()}-", dir=parent))
     try:
         yield folder
+    except OSError as failed:
+        # A disk that fills up while a file is written does not say where: whoever reads of it must know.
+        failed.filename = failed.filename or f"{parent}"
+        raise
     finally:
         shutil.rmtree(folder, ignore_errors=True)
         for empty in made:

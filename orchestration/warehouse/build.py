@@ -144,6 +144,16 @@ def dbt_environment(file: Path, memory_limit: str, threads: int) -> dict[str, st
     }
 
 
+def _finish(file: Path) -> None:
+    """Work everything into a warehouse file. Raises the engine's error where the disk does not allow it.
+
+    An engine that closes on a full disk says nothing: it leaves what it could not write in a file beside.
+    """
+    if file.with_name(f"{file.name}.wal").exists():
+        with duckdb.connect(str(file)) as connection:
+            connection.execute("force checkpoint")
+
+
 @contextmanager
 def building(target: Path) -> Iterator[Path]:
     """Yield a fresh file of the target's name and move it into place when the block ends without an error.
@@ -158,6 +168,7 @@ def building(target: Path) -> Iterator[Path]:
     folder.mkdir(mode=0o700)
     beside = folder / target.name
     yield beside
+    _finish(beside)
     beside.chmod(0o600)
     # What a run that was killed while it judged had not yet worked into the old file must not enter this one.
     target.with_name(f"{target.name}.wal").unlink(missing_ok=True)

@@ -38,8 +38,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     terminalreporter.section("what each fault led to")
     for row in sorted(told, key=lambda row: row["fault"]):
         terminalreporter.write_line(row["fault"])
-        terminalreporter.write_line(f"    first run: {row['first run']}")
-        terminalreporter.write_line(f"    rerun:     {row['rerun']}")
+        terminalreporter.write_line(f"    first run: {row.get('first run', 'see the failure')}")
+        terminalreporter.write_line(f"    rerun:     {row.get('rerun', 'see the failure')}")
 
 
 def _ground(tmp_path_factory: pytest.TempPathFactory, only: tuple[str, ...]) -> Ground:

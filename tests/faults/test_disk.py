@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -39,8 +40,13 @@ def test_the_disk_is_full(trial: Trial, room: int) -> None:
 
 @own_mounts
 def test_the_scratch_folder_is_full(trial: Trial, tmp_path: Path) -> None:
+    """A zip is unpacked there to be judged."""
     (tmp_path / "scratch").mkdir()
-    ends_in_plain_words(trial, ScratchFull(tmp_path / "scratch"), "Make room there")
+    shutil.make_archive(f"{tmp_path / 'offered' / 'second'}", "zip", trial.ground.extracts / "second")
+    said = trial.disturbed(ScratchFull(tmp_path / "scratch"), extracts=tmp_path / "offered")
+    assert said.outcome is not None and not said.outcome.completed
+    assert "no space left on device. Make room there" in said.words
+    trial.rerun()
 
 
 @pytest.mark.parametrize("most", [4, pytest.param(300, marks=pytest.mark.long)], ids=lambda m: f"{m} KiB")

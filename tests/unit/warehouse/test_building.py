@@ -63,3 +63,15 @@ def test_what_a_killed_run_had_not_yet_worked_into_the_old_warehouse_does_not_en
     build(target, 2)
     assert answer(target) == [(2,)]
     assert sorted(p.name for p in tmp_path.iterdir()) == [target.name]
+
+
+def test_what_the_engine_could_not_write_when_it_closed_is_in_the_finished_warehouse(tmp_path: Path) -> None:
+    """On a full disk it closes without a word and leaves the rest in a file beside, which must not be lost."""
+    target = tmp_path / "northshire.duckdb"
+    with building(target) as file:
+        with duckdb.connect(str(file)) as connection:
+            connection.execute("pragma disable_checkpoint_on_shutdown")
+            connection.execute("create schema staging")
+            connection.execute("create table staging.shown as select 7 as value")
+        assert file.with_name(f"{file.name}.wal").exists()
+    assert answer(target) == [(7,)]
