@@ -160,11 +160,16 @@ def _why_unfit(connection: duckdb.DuckDBPyConnection, previous: Path, stamp: str
     missing = [name for name in KEPT_FILES if not (previous / name).is_file()]
     if missing:
         return f"the earlier folder holds no {' and no '.join(missing)}"
-    written = dict(
-        connection.execute(
-            f"select decode(key), decode(value) from parquet_kv_metadata({quoted(previous / STATE)})"
-        ).fetchall()
-    )
+    try:
+        written = dict(
+            connection.execute(
+                f"select decode(key), decode(value) from parquet_kv_metadata({quoted(previous / STATE)})"
+            ).fetchall()
+        )
+        for name in (STATE, TOUCHES):
+            connection.execute(f"select bit_xor(hash(f)) from read_parquet({quoted(previous / name)}) as f")
+    except duckdb.Error:
+        return "the state the earlier run left is damaged"
     if written.get("secret") != secret_token(connection):
         return "the earlier run had another person key"
     if written.get("method") != stamp:

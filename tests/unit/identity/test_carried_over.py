@@ -180,6 +180,16 @@ def test_a_folder_that_holds_only_the_promised_files_keeps_the_keys(months):
     assert summary.keys_new == 0
 
 
+@pytest.mark.parametrize("name", [STATE, TOUCHES])
+def test_with_a_damaged_state_everything_is_compared_and_every_key_stays(months, name):
+    months.link(ONE_NUMBER, SOMEBODY_ELSE)
+    state = months.out / name
+    state.write_bytes(state.read_bytes()[: state.stat().st_size // 2])
+    summary = months.link(ONE_NUMBER, SOMEBODY_ELSE)
+    assert summary.compared == "everything: the state the earlier run left is damaged"
+    assert months.people() == months.people(1)
+
+
 def test_links_from_another_run_than_the_state_are_not_mixed(months):
     months.link(ONE_NUMBER, SAME_DETAILS)
     months.link(ONE_NUMBER, SOMEBODY_ELSE)

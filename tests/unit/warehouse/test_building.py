@@ -66,7 +66,7 @@ def test_what_a_killed_run_had_not_yet_worked_into_the_old_warehouse_does_not_en
 
 
 def test_what_the_engine_could_not_write_when_it_closed_is_in_the_finished_warehouse(tmp_path: Path) -> None:
-    """On a full disk it closes without a word and leaves the rest in a file beside, which must not be lost."""
+    """On a full disk it closes without a word and leaves the rest in a file beside: it must not be lost."""
     target = tmp_path / "northshire.duckdb"
     with building(target) as file:
         with duckdb.connect(str(file)) as connection:
