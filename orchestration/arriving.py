@@ -117,7 +117,7 @@ class _Watching:
         """Note what is to be seen of one extract now, and for whom it asks."""
         name = f"{only_for}/{extract.name}" if only_for else extract.name
         try:
-            before, now = self._before.get(name), self._now(name, extract)
+            before, now = self._before.get(_kept_as(name)), self._now(name, extract)
         except ReadInterrupted as broken:
             self.found.told.append(f"{shown(name)} is looked into again next time: {broken}")
             return
@@ -130,11 +130,11 @@ class _Watching:
             if not owners and (before is None or (before.mark, before.state) != (now.mark, NOBODYS)):
                 self.found.told.append(f"{shown(name)} was left: {now.sender_id} sends for nobody here.")
             now = replace(now, asked=self._ask(name, now, owners))
-        self.found.seen[name] = now
+        self.found.seen[_kept_as(name)] = now
 
     def _now(self, name: str, extract: Extract) -> Seen | None:
         """What is to be seen of an extract; None when this look has no time left for it."""
-        outside, before = seen_from_outside(extract), self._before.get(name)
+        outside, before = seen_from_outside(extract), self._before.get(_kept_as(name))
         unchanged = before is not None and before.mark == outside.mark
         if before and unchanged and before.state != SETTLING:
             return before
@@ -162,6 +162,11 @@ class _Watching:
             self.found.arrived.setdefault(client_id, []).append(arrived)
         asked.update(owners)
         return tuple(sorted(asked))
+
+
+def _kept_as(name: str) -> str:
+    """What an extract is remembered by: not its name, for senders put into names what they like."""
+    return hashlib.sha256(name.encode("utf-8", "surrogateescape")).hexdigest()[:16]
 
 
 def seen_before(cursor: str | None) -> dict[str, Seen]:

@@ -26,6 +26,7 @@ from dagster_dbt import dbt_assets
 
 from orchestration import road
 from orchestration.asset_keys import LANDED_EXTRACTS, NEEDED, VERDICTS, decisions_key, packs_key
+from orchestration.extracts.masking import shown
 from orchestration.extracts.offered import place_at
 from orchestration.metadata import rows_by_sender
 from orchestration.narrator import Narrator
@@ -121,16 +122,18 @@ class RoadAssets:
             self.narrator.taken_in = taken
             new = sum(not landed.already for landed in taken.landed)
             self.narrator.found(f"Extracts: {len(taken.landed)} taken in, {new} of them new")
+            # Senders put into names of extracts what they like.
+            unusable = [f"{shown(name)}: {why}" for name, why in taken.unusable]
             for name, sender in taken.not_ours:
-                self.narrator.found(f"  {name} was left: {sender} is no sender of this client")
+                self.narrator.found(f"  {shown(name)} was left: {sender} is no sender of this client")
             for name, why in taken.unusable:
-                self.narrator.found(f"  {name} was left. {why}")
+                self.narrator.found(f"  {shown(name)} was left. {why}")
             return MaterializeResult(
                 metadata={
                     "extracts": len(taken.landed),
                     "new": new,
                     "of other senders": len(taken.not_ours),
-                    "unusable": [f"{name}: {why}" for name, why in taken.unusable],
+                    "unusable": unusable,
                 }
             )
 

@@ -60,11 +60,8 @@ def pack_assets(
         metadata: dict[str, Any] = {"stopped": len(held), "why": stops_table(decided)}
         return MaterializeResult(
             metadata=metadata
-            | {
-                "open": len(decided) - len(held),
-                "asked for": asked_for(context.run.tags),
-                "folders": [MetadataValue.path(pack.folder) for pack in held],
-            },
+            | {"open": len(decided) - len(held), "asked for": asked_for(context.run.tags)}
+            | {f"folder of {pack.submitter_id}": MetadataValue.path(pack.folder) for pack in held},
             check_results=[
                 AssetCheckResult(
                     passed=not held,

@@ -243,7 +243,7 @@ def test_no_person_is_in_what_a_sensor_tells_or_keeps(folder: Folder, ticks: Tic
     result = ticks.tick()
     (asked,) = result.run_requests or []
     said = json.dumps([asked.tags, asked.run_config, asked.run_key])
-    assert NHS_NUMBER not in said and NAME not in said + str(result.cursor)
+    assert NHS_NUMBER not in said + str(result.cursor) and NAME not in said + str(result.cursor)
 
 
 def test_a_place_that_cannot_be_reached_is_told_and_the_others_go_on(
