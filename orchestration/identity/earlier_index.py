@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -22,10 +23,15 @@ FIRST = "there is no earlier index"
 
 @dataclass(frozen=True)
 class EarlierIndex:
-    """What became of the earlier index: `why` says why all is compared anew, empty where it may be used."""
+    """What became of the earlier index: `why` says why all is compared anew, empty where it may be used.
+
+    `received` tells what it was made from, and `growth` what that run came to, where it was made by the
+    secret and the rules of this run.
+    """
 
     why: str
     received: str = ""
+    growth: dict[str, Any] | None = None
     has_other_secret: bool | None = None
     loss: str = ""
 
@@ -46,10 +52,17 @@ def received_token(connection: duckdb.DuckDBPyConnection) -> str:
 
 
 def write_told(
-    connection: duckdb.DuckDBPyConnection, folder: Path, client_id: str, method: str, strays: str
+    connection: duckdb.DuckDBPyConnection,
+    folder: Path,
+    client_id: str,
+    *,
+    method: str,
+    strays: str,
+    growth: dict[str, Any],
 ) -> None:
     """Write what the next run must know of this one, with the hash of every other file of the folder."""
     told = {
+        "growth": growth,
         "client": client_id,
         "files": {path.name: digest(path) for path in sorted(folder.iterdir()) if path.is_file()},
         "method": method,
@@ -92,10 +105,14 @@ def open_earlier(
             connection.execute(
                 f"create or replace temp view earlier_{name} as select * from read_parquet({file})"
             )
-        return EarlierIndex("", str(told["received"]), False)
+        return EarlierIndex("", str(told["received"]), None, False)
     secret = told.get("secret")
     has_other_secret = secret != secret_token(connection) if isinstance(secret, str) else None
-    return EarlierIndex(why, "", has_other_secret, _read_keys(connection, folder) + loss)
+    loss = _read_keys(connection, folder) + loss
+    growth = told.get("growth")
+    if has_other_secret is False and told.get("method") == method and isinstance(growth, dict) and not loss:
+        return EarlierIndex(why, str(told.get("received")), growth, False)
+    return EarlierIndex(why, "", None, has_other_secret, loss)
 
 
 def _told(folder: Path) -> dict[str, object]:

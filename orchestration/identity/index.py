@@ -183,14 +183,17 @@ def build_person_index(
             take_in(connection, secret)
             method, strays = method_stamp(synthetic), stray_token(connection)
             earlier = open_earlier(connection, target, client_id, method=method, strays=strays)
-            if earlier.received == received_token(connection):
+            is_same = earlier.received == received_token(connection)
+            if is_same and not earlier.why:
                 return _unchanged(target)
             grown = grow(connection, earlier, as_at, synthetic=synthetic, secret=secret)
             summary = summarise(connection, client_id, grown)
-            write_index(connection, folder, summary)
+            # A damaged index that is made again from the same records is what it was, in every byte.
+            growth = earlier.growth if is_same and earlier.growth else asdict(grown)
+            write_index(connection, folder, replace(summary, **growth))
             write_state(connection, folder)
             write_touches(connection, folder)
-            write_told(connection, folder, client_id, method, strays)
+            write_told(connection, folder, client_id, method=method, strays=strays, growth=growth)
         replace_in_place(folder, target)
     return summary
 

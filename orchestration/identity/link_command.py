@@ -21,7 +21,6 @@ from orchestration.identity.kept_state import (
     method_stamp,
     read_previous,
     secret_token,
-    stray_token,
     write_state,
     write_touches,
 )
@@ -187,7 +186,7 @@ def link_records(
         read_parted(connection, parted)
         connection.execute("set variable person_key = ?", [secret])
         create_fingerprints(connection)
-        stamp, strays = method_stamp(synthetic), stray_token(connection)
+        stamp = method_stamp(synthetic)
         other = uses_other_columns(connection, extras)
         compared = _choose(connection, previous, stamp, other, synthetic=synthetic)
         records_compared = count_of(connection, "select count(*) from person_record")
@@ -209,7 +208,7 @@ def link_records(
         _write(connection, result, previous, is_cut)
         create_touches(connection, is_person_shaped=not other, is_cut=is_cut)
         links, told = digest(result / "links.csv"), secret_token(connection)
-        write_state(connection, result, method=stamp, secret=told, links=links, strays=strays)
+        write_state(connection, result, method=stamp, secret=told, links=links)
         write_touches(connection, result)
         summary = _summarise(connection, compared, records_compared)
         text = json.dumps(asdict(summary), indent=2, sort_keys=True) + "\n"

@@ -108,6 +108,19 @@ def test_a_changed_trace_answer_is_followed_although_no_record_changed(months):
     assert months.people() == months.people(1)
 
 
+def test_a_replaced_number_that_an_answer_about_no_record_tells_of_is_followed(months):
+    old = "r1 | 9990000034 | Margaretta | Quillfeather | 1940-02-13 | female | ZQ1 1AA | 1 Fen Road"
+    new = "r2 | 9990000042 | Margaretta | Quillfeather | 1940-02-13 | female | ZQ1 1AA | 1 Fen Road"
+    months.link(old, new)
+    assert months.people()["r1"] != months.people()["r2"]
+    summary = months.link(old, new, trace="nobody | 9990000034 | 90 | 9990000042 | | | |")
+    assert summary.compared == ONLY_CHANGED
+    assert months.people()["r1"] == months.people()["r2"]
+    again = months.link(old, new)
+    assert again.compared == ONLY_CHANGED
+    assert months.people()["r1"] != months.people()["r2"]
+
+
 def test_a_number_two_people_disputed_is_the_ones_when_the_others_record_is_deleted(months):
     months.link(*DISPUTE.splitlines())
     assert months.rule("d1") == "single_record"

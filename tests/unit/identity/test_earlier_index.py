@@ -79,6 +79,16 @@ def test_with_a_damaged_file_everything_is_compared_and_every_key_stays(index, d
     assert index.build().compared == "nothing has changed"
 
 
+def test_a_damaged_index_is_made_again_from_the_same_records_with_the_same_bytes(tmp_path):
+    index = GrowingIndex(tmp_path)
+    index.provider("e1", MARGARETTA, LEOFRIC, FILLER)
+    index.build()
+    before = index.contents()
+    (index.folder / "link.parquet").write_bytes(b"not what was written")
+    assert "link.parquet of the earlier index is missing" in index.build().compared
+    assert index.contents() == before
+
+
 def test_where_no_links_can_be_read_it_is_said_that_no_key_could_be_kept(index):
     for name in ("link.parquet", "state.parquet"):
         (index.folder / name).unlink()
