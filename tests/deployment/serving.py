@@ -64,9 +64,7 @@ class Server:
     def start(self, service: str) -> None:
         environment = self.environment(service)
         (umask,) = values(service, "UMask")
-        for before in values(service, "ExecStartPre"):
-            done = self.run(service, *shlex.split(before))
-            assert done.returncode == 0, done.stderr
+        self._run_beside(service, "ExecStartPre")
         with (self.scratch / f"{service}.log").open("ab") as log:
             self.started[service] = subprocess.Popen(
                 self.words(command_of(service, environment)),
@@ -78,6 +76,13 @@ class Server:
                 umask=int(umask, 8),
                 start_new_session=True,
             )
+
+        self._run_beside(service, "ExecStartPost")
+
+    def _run_beside(self, service: str, directive: str) -> None:
+        for command in values(service, directive):
+            done = self.run(service, *shlex.split(command.removeprefix("-")))
+            assert done.returncode == 0, done.stderr
 
     def told(self) -> str:
         """All that the services have printed."""

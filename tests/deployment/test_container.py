@@ -82,8 +82,9 @@ def test_a_container_runs_what_the_unit_of_its_name_runs(name: str) -> None:
     command = service(name)["command"]
     environment = settings_file() | environment_of(name)
     unit = command_of(name, environment)
-    if before := values(name, "ExecStartPre"):
-        unit = ["/bin/sh", "-c", f"{before[0]} && exec {shlex.join(unit)}"]
+    for before, beside in zip(values(name, "ExecStartPre"), values(name, "ExecStartPost"), strict=True):
+        both = f"{before} && {{ {beside.removeprefix('-')} & exec {shlex.join(unit)}; }}"
+        unit = ["/bin/sh", "-c", both]
     # Inside a container every address is the container's own.
     assert command == [{"127.0.0.1": "0.0.0.0"}.get(word, word) for word in unit]
 

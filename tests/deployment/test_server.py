@@ -188,7 +188,7 @@ def test_what_runs_leave_is_for_their_own_user_alone(
     lake = server.state / "lake"
     packs = {path.parts[-4] for path in (lake / "packs").rglob("manifest.json")}
     assert packs == set(return_folders())
-    open_to_others = [p for p in lake.rglob("*") if stat.S_IMODE(p.lstat().st_mode) & 0o077]
+    open_to_others = [p for p in server.state.rglob("*") if stat.S_IMODE(p.lstat().st_mode) & 0o077]
     assert open_to_others == []
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from dagster import DagsterInstance, DagsterRun, DagsterRunStatus
 
-from orchestration.stranded_runs import STARTED_BY, free_stranded_runs
+from orchestration.stranded_runs import STARTED_BY, free_marked_runs, mark_stranded_runs
 
 OURS, ANOTHER = "/run/returns/code.sock", "/run/another/code.sock"
 
@@ -37,17 +37,26 @@ def test_a_run_that_was_at_work_has_failed_and_one_being_cancelled_is_cancelled(
 ) -> None:
     started, starting = add(instance, "STARTED"), add(instance, "STARTING")
     canceling = add(instance, "CANCELING")
-    assert set(free_stranded_runs(instance, OURS)) == {started, starting, canceling}
+    marked = mark_stranded_runs(instance, OURS)
+    assert set(marked) == set(free_marked_runs(instance)) == {started, starting, canceling}
     assert [status_of(instance, r) for r in (started, starting, canceling)] == [
         *("FAILURE", "FAILURE", "CANCELED")
     ]
-    assert free_stranded_runs(instance, OURS) == []
+    assert mark_stranded_runs(instance, OURS) == free_marked_runs(instance) == []
+
+
+def test_a_run_started_after_the_marking_is_left(instance: DagsterInstance) -> None:
+    stranded = add(instance, "STARTED")
+    assert mark_stranded_runs(instance, OURS) == [stranded]
+    new = add(instance, "STARTED")
+    assert free_marked_runs(instance) == [stranded]
+    assert status_of(instance, new) == "STARTED"
 
 
 @pytest.mark.parametrize("status", ["NOT_STARTED", "SUCCESS", "FAILURE", "CANCELED"])
 def test_a_run_that_waits_or_has_ended_is_left(instance: DagsterInstance, status: str) -> None:
     run = add(instance, status)
-    assert free_stranded_runs(instance, OURS) == []
+    assert mark_stranded_runs(instance, OURS) == free_marked_runs(instance) == []
     assert status_of(instance, run) == status
 
 
@@ -56,5 +65,5 @@ def test_a_run_that_another_service_or_a_person_started_is_left(
     instance: DagsterInstance, socket: str | None
 ) -> None:
     run = add(instance, "STARTED", socket)
-    assert free_stranded_runs(instance, OURS) == []
+    assert mark_stranded_runs(instance, OURS) == free_marked_runs(instance) == []
     assert status_of(instance, run) == "STARTED"
