@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
 
+from orchestration import road
+from orchestration.cli import app
+from orchestration.clients_file import Client
 from orchestration.extracts import limits, object_store
 from orchestration.extracts.landing import UnusableExtract, land
 from orchestration.extracts.object_store import PlaceNotReached, PlaceRefused, StorePlace, store_place
 from orchestration.extracts.offered import extracts_in, manifest_of, offers
 from orchestration.extracts.stored_extracts import StoredExtract
-from tests.unit.extracts.tiny_extract import provider
+from orchestration.settings import Settings, SettingsError
+from tests.unit.extracts.tiny_extract import TinyExtract, provider
 from tests.unit.object_storage import Storage, object_storage
 
 
@@ -54,6 +59,16 @@ def test_a_folder_and_a_zip_in_storage_land_as_those_on_disk_do(
         landed = land(stored(storage, prefix, name), "northmere", tmp_path / f"lake{number}")
         assert landed.extract_id == on_disk.extract_id
         assert below(landed.path) == below(on_disk.path)
+
+
+def test_a_whole_bucket_may_be_a_place(tmp_path: Path) -> None:
+    with object_storage() as whole:
+        whole.put_all("oak", provider().contents())
+        whole.put_all("oak_group/late", provider().contents())
+        found = offers(store_place(f"s3://{whole.bucket}"), {"oak_group": ["oakfield_care"]})
+        (oak, late) = found.of_client["oak_group"]
+        assert (oak.name, late.name) == ("oak", "late")
+        assert land(late, "oak_group", tmp_path).extract_id == land(oak, "oak_group", tmp_path).extract_id
 
 
 def test_the_place_itself_may_be_an_extract(storage: Storage, prefix: str, tmp_path: Path) -> None:
@@ -157,6 +172,33 @@ def test_storage_that_goes_silent_while_landing_is_no_fault_of_the_sender(
 def test_an_extract_can_be_handed_to_another_process(storage: Storage, prefix: str) -> None:
     storage.put_all(f"{prefix}/oak", provider().contents())
     assert manifest_of(pickle.loads(pickle.dumps(stored(storage, prefix, "oak")))) is not None
+
+
+def test_the_road_takes_the_clients_own_extracts_in_from_storage(
+    storage: Storage, prefix: str, tmp_path: Path
+) -> None:
+    storage.put_all(f"{prefix}/oak", provider().contents())
+    storage.put_all(f"{prefix}/ash", TinyExtract(provider().rows, sender={"id": "ash_care"}).contents())
+    client = Client("oak_group", "Oak", "provider", True, ("oakfield_care",), ())
+    place = place_of(storage, prefix)
+    settings = Settings(tmp_path, place, tmp_path / "c.toml", {"oak_group": client}, "1GB", 1, None)
+    run = road.Run(settings, client, "2026-10", settings.place_of(client))
+    first, again = road.land_extracts(run), road.land_extracts(run)
+    assert [(landed.manifest.sender_id, landed.already) for landed in first.landed] == [
+        ("oakfield_care", False)
+    ]
+    assert [one.already for one in again.landed] == [True]
+    assert first.not_ours == (("ash", "ash_care"),) and first.unusable == ()
+    assert road.newest_as_at(settings, client, run.offered_extracts) == date(2026, 10, 12)
+
+
+def test_the_command_refuses_a_wrong_address_without_repeating_it(storage: Storage) -> None:
+    typed = ["run", "--extracts", "s3://AKIA:hush@bucket/in"]
+    with pytest.raises(SettingsError) as refused:
+        app(typed, standalone_mode=False)
+    assert "an address never carries a key" in str(refused.value) and "hush" not in str(refused.value)
+    with pytest.raises(PlaceRefused, match="s3://nowhere-at-all/in is not there"):
+        app(["run", "--extracts", "s3://nowhere-at-all/in"], standalone_mode=False)
 
 
 def test_a_bucket_that_is_not_there_is_said_to_be_missing(storage: Storage) -> None:
