@@ -9,12 +9,23 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from dagster import DagsterInstance, DefaultSensorStatus, RunRequest, SensorResult, build_sensor_context
+from dagster import (
+    AssetSelection,
+    DagsterInstance,
+    DefaultSensorStatus,
+    Definitions,
+    RunRequest,
+    asset,
+    build_sensor_context,
+    define_asset_job,
+)
+from dagster._core.definitions.sensor_definition import SensorExecutionData
 
 from orchestration import arriving, batch
 from orchestration.clients_file import Client
 from orchestration.extracts.object_store import PlaceNotReached, PlaceRefused, StorePlace
 from orchestration.extracts.offered import Place
+from orchestration.partitions import client_periods
 from orchestration.sensors import sensors_of_places
 from orchestration.settings import Settings
 from tests.unit.extracts.tiny_extract import NAME, NHS_NUMBER, TinyExtract, provider
@@ -31,14 +42,23 @@ class Ticks:
     """The ticks of one sensor, one after another: each begins with the cursor that the last one left."""
 
     def __init__(self, settings: Settings, name: str, instance: DagsterInstance) -> None:
-        (self.sensor,) = [s for s in sensors_of_places(settings, "road") if s.name == name]
+        @asset(partitions_def=client_periods(settings.clients))
+        def packs_of_a_client() -> None:
+            """What a run would make; none is made here."""
+
+        known = Definitions(
+            assets=[packs_of_a_client],
+            jobs=[define_asset_job("road", AssetSelection.assets(packs_of_a_client))],
+            sensors=sensors_of_places(settings, "road"),
+        )
+        self.repository = known.get_repository_def()
+        self.sensor = self.repository.get_sensor_def(name)
         self.instance = instance
         self.cursor: str | None = None
 
-    def tick(self) -> SensorResult:
-        context = build_sensor_context(self.instance, self.cursor)
-        result = self.sensor(context)
-        assert isinstance(result, SensorResult)
+    def tick(self) -> SensorExecutionData:
+        context = build_sensor_context(self.instance, self.cursor, repository_def=self.repository)
+        result = self.sensor.evaluate_tick(context)
         self.cursor = result.cursor
         return result
 
@@ -48,7 +68,7 @@ class Ticks:
     def told(self) -> str:
         result = self.tick()
         assert not result.run_requests
-        return str(result.skip_reason.skip_message if result.skip_reason else "")
+        return str(result.skip_message)
 
 
 @pytest.fixture(scope="module")
