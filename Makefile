@@ -11,19 +11,22 @@ WORKERS ?= 2
 FAULTS ?= all
 LINKAGE ?= 100000 1000000 5000000
 PEOPLE ?= 10000 100000 1000000
+SECTIONS ?=
+JAVA := $(if $(JAVA_HOME),$(JAVA_HOME)/bin/java,java)
+NO_JAVA := Spark needs Java 17, which was not found (Debian: apt-get install openjdk-17-jre-headless).
 
 export DO_NOT_TRACK := 1
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-spark run test test-faults test-spark ui check conformance conformance-spark bench-cld bench-linkage bench-clients bench-road bench-report pictures
+.PHONY: help setup setup-spark run test test-faults test-spark ui check conformance conformance-spark bench-cld bench-linkage bench-clients bench-road bench-report pictures java-found
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: $(RUN_READY) ## prepare the environment in .venv; nothing more
 
-setup-spark: $(SPARK_READY) ## add Spark as a second engine to .venv; it needs Java 17
+setup-spark: java-found $(SPARK_READY) ## add Spark as a second engine to .venv; it needs Java 17
 
 run: $(RUN_READY) ## do the main job on the sample: extracts in, filled returns out
 	@$(VENV)/bin/returns run
@@ -34,14 +37,14 @@ test: $(TEST_READY) ## run every test (TESTS=tests/unit for some of them)
 test-faults: $(TEST_READY) ## kill, starve and damage runs in every known way, and compare what the reruns leave (KILLS=30)
 	@RETURNS_TEST_FAULTS=$(FAULTS) $(VENV)/bin/python -m pytest -q -n $(WORKERS) tests/faults
 
-test-spark: $(SPARK_READY) ## build the sample with both engines and compare every row and every pack
+test-spark: java-found $(SPARK_READY) ## build the sample with both engines and compare every row and every pack
 	@RETURNS_TEST_SPARK=1 $(VENV)/bin/python -m pytest -q tests/engines
 
 conformance: $(TEST_READY) ## compare every official table of the kit, both methods
 	@PYTHONPATH=. $(VENV)/bin/python tests/conformance/run_kit.py
 
-conformance-spark: $(SPARK_READY) ## build the kit with both engines and compare every row
-	@PYTHONPATH=.:tests/engines $(VENV)/bin/python tests/engines/run_kit.py
+conformance-spark: java-found $(SPARK_READY) ## build the kit with both engines and compare every row (SECTIONS=dhsc: that part)
+	@PYTHONPATH=.:tests/engines $(VENV)/bin/python tests/engines/run_kit.py $(SECTIONS)
 
 bench-cld: $(TEST_READY) ## time the official chain on 1M and 10M rows
 	@PYTHONPATH=. $(VENV)/bin/python tests/conformance/bench_cld.py 10 90
@@ -82,9 +85,14 @@ $(RUN_READY): requirements/run.txt pyproject.toml
 	@$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@
 
+# Asked before anything is fetched, and every time: the environment may outlive the Java it was made for.
+java-found:
+	@"$(JAVA)" -version > /dev/null 2>&1 || { echo "$(NO_JAVA)" >&2; exit 1; }
+	@"$(JAVA)" -version 2>&1 | grep -qE 'version "(1[7-9]|[2-9][0-9])' \
+		|| { echo "Spark needs Java 17 or newer; $(JAVA) is older." >&2; exit 1; }
+
 # Spark is a large archive and needs Java: never in the way of `make run` and `make test`.
 $(SPARK_READY): requirements/spark.txt $(TEST_READY)
-	@command -v java > /dev/null || { echo "Spark needs Java 17, which was not found (Debian: apt-get install openjdk-17-jre-headless)." >&2; exit 1; }
 	@echo "Adding Spark."
 	@$(PIP) install --require-hashes -r requirements/spark.txt
 	@touch $@

@@ -17,7 +17,7 @@
     {{ return(adapter.dispatch('days_between')(earlier, later)) }}
 {%- endmacro %}
 {% macro default__days_between(earlier, later) -%} date_diff('day', {{ earlier }}, {{ later }}) {%- endmacro %}
-{% macro spark__days_between(earlier, later) -%} datediff({{ later }}, {{ earlier }}) {%- endmacro %}
+{% macro spark__days_between(earlier, later) -%} cast(datediff({{ later }}, {{ earlier }}) as bigint) {%- endmacro %}
 
 {% macro add_days(day, days) -%}
     {{ return(adapter.dispatch('add_days')(day, days)) }}
@@ -67,9 +67,9 @@
     string_agg({{ text }}, ', ' order by {{ order_key }} asc nulls last)
 {%- endmacro %}
 {% macro spark__joined_texts(text, order_key) -%}
-    nullif(array_join(transform(array_sort(collect_list(
+    case when count({{ text }}) > 0 then array_join(transform(array_sort(collect_list(
         case when {{ text }} is not null then struct({{ order_key }} as k, {{ text }} as t) end
-    )), x -> x.t), ', '), '')
+    )), x -> x.t), ', ') end
 {%- endmacro %}
 
 {#- The middle value, halfway between the two middle ones of an even count. -#}

@@ -3,8 +3,9 @@
     {{ adapter.dispatch('number_in')(text) }}
 {%- endmacro %}
 
+{#- One engine would read 1_000 as a thousand. -#}
 {% macro default__number_in(text) -%}
-    try_cast({{ text }} as decimal(18, 4))
+    case when {{ has_form(text, "'^[^_]*$'") }} then try_cast({{ text }} as decimal(18, 4)) end
 {%- endmacro %}
 
 {#- A whole number without a sign; any other text says none, even where it begins like one. -#}
@@ -36,7 +37,8 @@
 {%- endmacro %}
 
 {% macro spark__has_form(text, pattern) -%}
-    {{ text }} rlike {{ pattern }}
+    {#- In Java $ also stands before a last line break and . leaves out more than a line break; here as in DuckDB. -#}
+    {{ text }} rlike ('(?d)' || replace({{ pattern }}, '$', '\z'))
 {%- endmacro %}
 
 {#- The values of a group as one text parted by semicolons, in the order of a number. -#}
@@ -49,7 +51,9 @@
 {%- endmacro %}
 
 {% macro spark__listed(value, place) -%}
-    array_join(transform(sort_array(collect_list(struct({{ place }} as place, {{ value }} as value))), x -> x.value), ';')
+    case when count({{ value }}) > 0 then array_join(transform(
+        sort_array(collect_list(struct({{ place }} as place, {{ value }} as value))), x -> x.value
+    ), ';') end
 {%- endmacro %}
 
 {#- How many entries a list parted by semicolons has; a blank list has one blank entry. -#}

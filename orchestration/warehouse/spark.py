@@ -19,6 +19,7 @@ ENGINE_VARIABLE = "RETURNS_ENGINE"
 ENGINES = ("duckdb", "spark")
 JOB = "orchestration.warehouse.spark_job"
 PROJECT = DBT_PROJECT.parent
+PARSED = DBT_PROJECT / "target" / "spark" / "partial_parse.msgpack"
 
 
 def is_chosen() -> bool:
@@ -74,6 +75,7 @@ def build_on_spark(
     if outcome.returncode != 0:
         # What the engine said may quote a value of a record: it stays beside the restricted file.
         raise WarehouseBuildError(f"Spark could not build the models. What it said is in {log}.")
+    _keep_parsed(folder / "dbt" / "partial_parse.msgpack")
     built = json.loads((folder / "built.json").read_text(encoding="utf-8"))
     made = [(table["schema"], table["name"]) for table in built]
     _take_back(file, folder / "tables", made)
@@ -81,9 +83,20 @@ def build_on_spark(
 
 
 def _environment(folder: Path, memory: str, threads: int) -> dict[str, str]:
-    # The file is only for the other engine's target: dbt resolves every target of a profile.
-    for_dbt = dbt_environment(folder / "unused.duckdb", memory, threads)
+    # The file is only for the other engine's target: dbt resolves every target of a profile. It has the same
+    # name every time, or dbt would not take the project as it was parsed before.
+    for_dbt = dbt_environment(Path("unused.duckdb"), memory, threads)
+    if PARSED.exists():
+        for_dbt["DBT_PARTIAL_PARSE_FILE_PATH"] = str(PARSED)
     return os.environ | for_dbt | {"PYSPARK_PYTHON": sys.executable, "PYTHONPATH": str(PROJECT)}
+
+
+def _keep_parsed(parsed: Path) -> None:
+    """Keep the project as dbt parsed it for the next build; dbt sees which of its files changed since."""
+    PARSED.parent.mkdir(parents=True, exist_ok=True)
+    beside = PARSED.with_suffix(f".{os.getpid()}")
+    shutil.copyfile(parsed, beside)
+    beside.replace(PARSED)
 
 
 def _hand_over(file: Path, raw: Path) -> None:

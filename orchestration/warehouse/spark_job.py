@@ -42,8 +42,22 @@ ON_ONE_MACHINE = {
     "spark.sql.codegen.wholeStage": "false",
     "spark.sql.codegen.factoryMode": "NO_CODEGEN",
     "spark.sql.adaptive.enabled": "false",
-    "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
+    # Two models are built at once, so one part of a table is enough for each.
+    "spark.sql.shuffle.partitions": "1",
+    # The light compiler alone keeps 48 MB for what it compiled; hundreds of models fill that and it stops.
+    "spark.driver.extraJavaOptions": (
+        "-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=256m -XX:+UseSerialGC -Xms1g -Xmn640m"
+    ),
     "spark.ui.showConsoleProgress": "false",
+    # A run that fails leaves its folder; checksums and marks of success beside each small file are of no use.
+    "spark.hadoop.fs.file.impl": "org.apache.hadoop.fs.RawLocalFileSystem",
+    "spark.hadoop.mapreduce.fileoutputcommitter.marksuccessfuljobs": "false",
+    "spark.hadoop.mapreduce.fileoutputcommitter.algorithm.version": "2",
+}
+# What DuckDB writes into Parquet, by the name that Arrow has for it, as Spark writes it down.
+SPARK_TYPES = {
+    **{"bool": "boolean", "int32": "int", "int64": "bigint", "double": "double", "string": "string"},
+    **{"date32[day]": "date", "timestamp[us]": "timestamp", "timestamp[us, tz=UTC]": "timestamp"},
 }
 
 
@@ -57,7 +71,6 @@ def start(folder: Path, threads: int, memory: str) -> SparkSession:
         builder = builder.master(f"local[{threads}]")
         settings |= {
             **ON_ONE_MACHINE,
-            "spark.sql.shuffle.partitions": str(threads),
             "spark.driver.memory": memory,
             "spark.local.dir": str(folder / "scratch"),
         }
@@ -69,10 +82,32 @@ def start(folder: Path, threads: int, memory: str) -> SparkSession:
 
 
 def register_raw(session: SparkSession, raw: Path) -> None:
-    """Make every Parquet file of the raw schema a table of the session."""
+    """Make every Parquet file of the raw schema a table of the session, and one without rows an empty view.
+
+    Many classes of a client have no records: an engine that knows leaves out what would be done to them.
+    """
+    from pyarrow import parquet
+
     session.sql("create database if not exists raw")
     for file in sorted(raw.glob("*.parquet")):
-        session.sql(f"create table raw.`{file.stem}` using parquet location '{file}'")
+        held = parquet.ParquetFile(file)
+        columns = {field.name: spark_type(str(field.type)) for field in held.schema_arrow}
+        if held.metadata.num_rows:
+            # With its columns told, no job is run to find them.
+            told = ", ".join(f"`{name}` {type_}" for name, type_ in columns.items())
+            session.sql(f"create table raw.`{file.stem}` ({told}) using parquet location '{file}'")
+        else:
+            told = ", ".join(f"cast(null as {type_}) as `{name}`" for name, type_ in columns.items())
+            session.sql(f"create view raw.`{file.stem}` as select {told} where false")
+
+
+def spark_type(arrow: str) -> str:
+    """Return Spark's name of a type DuckDB writes. Raises SystemExit for one the raw tables never had."""
+    if arrow.startswith("decimal128("):
+        return arrow.replace("decimal128", "decimal")
+    if arrow not in SPARK_TYPES:
+        raise SystemExit(f"A raw table has the type {arrow}, which is not one of {', '.join(SPARK_TYPES)}.")
+    return SPARK_TYPES[arrow]
 
 
 def run_models(folder: Path, threads: int, selection: Sequence[str]) -> list[dict[str, str]]:

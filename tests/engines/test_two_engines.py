@@ -7,7 +7,6 @@ import shutil
 from dataclasses import replace
 from pathlib import Path
 
-import duckdb
 import pytest
 from comparing import compare
 
@@ -67,18 +66,3 @@ def test_a_sum_that_overflows_stops_the_build_as_it_does_in_duckdb() -> None:
         method=SparkConnectionMethod.SESSION, host="NA", database=None, schema="main"
     )
     assert credentials.server_side_parameters["spark.sql.ansi.enabled"] == "true"
-
-
-def test_a_row_that_one_engine_has_twice_is_a_difference(tmp_path: Path) -> None:
-    for name, rows in (("a", "(1), (2)"), ("b", "(1), (2), (2)")):
-        with duckdb.connect(str(tmp_path / name)) as connection:
-            connection.execute(f"create table counted as select * from (values {rows}) as v(n)")
-    _, _, different = compare(tmp_path / "a", tmp_path / "b")
-    assert [(d.table, d.only_first, d.only_second) for d in different] == [("main.counted", 0, 1)]
-
-
-def test_a_column_that_one_engine_lacks_is_a_difference(tmp_path: Path) -> None:
-    for name, columns in (("a", "1 as n, 2 as m"), ("b", "1 as n")):
-        with duckdb.connect(str(tmp_path / name)) as connection:
-            connection.execute(f"create table counted as select {columns}")
-    assert compare(tmp_path / "a", tmp_path / "b")[2][0].reason == "columns ['n', 'm'] and ['n']"

@@ -4,7 +4,7 @@ with visits as (
         recent.person_key,
         recent.location_id,
         count(*) as visits_planned,
-        sum(case when recent.state = 'made' then 1 else 0 end) as visits_made,
+        cast(sum(case when recent.state = 'made' then 1 else 0 end) as bigint) as visits_made,
         sum(
             case when visit.planned_end > visit.planned_start
                 then {{ minutes_between('visit.planned_start', 'visit.planned_end') }}
@@ -29,8 +29,8 @@ weeks as (
         package.known_to,
         package.commissioned_hours,
         package.provider_hours,
-        cast(visits.planned_minutes / 60.0 as decimal(18, 4)) as planned_hours,
-        cast(visits.delivered_minutes / 60.0 as decimal(18, 4)) as delivered_hours,
+        {{ quotient('visits.planned_minutes', '60') }} as planned_hours,
+        {{ quotient('visits.delivered_minutes', '60') }} as delivered_hours,
         visits.visits_planned,
         visits.visits_made,
         package.commissioned_cost,

@@ -7,7 +7,7 @@ with fields as (
         max(records) as records,
         max(repeats) as repeats,
         count(*) as fields,
-        sum(case when filled > 0 then 1 else 0 end) as fields_used,
+        cast(sum(case when filled > 0 then 1 else 0 end) as bigint) as fields_used,
         cast(sum(case when filled > 0 then records else 0 end) as bigint) as values_possible,
         cast(sum(filled) as bigint) as values_filled,
         cast(sum(not_known) as bigint) as values_not_known,
@@ -22,8 +22,8 @@ labels as (
     select
         sender_id,
         source_class as record_class,
-        sum(case when label_state = 'invalid' then 1 else 0 end) as labels_invalid,
-        sum(case when label_state = 'not judged' then 1 else 0 end) as labels_not_judged
+        cast(sum(case when label_state = 'invalid' then 1 else 0 end) as bigint) as labels_invalid,
+        cast(sum(case when label_state = 'not judged' then 1 else 0 end) as bigint) as labels_not_judged
     from {{ ref('agg__council_label') }}
     group by sender_id, source_class
 ),

@@ -61,9 +61,11 @@ moves as (
         coalesce(after.view_id, before.view_id) as view_id,
         coalesce(after.months_back, before.months_back - 1) as months_back,
         count(after.person_key) as supported,
-        sum(case when before.person_key is null then 1 else 0 end) as joined,
-        sum(case when after.person_key is null then 1 else 0 end) as left_support,
-        sum(case when after.person_key is null and before.death_date <= ends.month_end then 1 else 0 end) as died
+        cast(sum(case when before.person_key is null then 1 else 0 end) as bigint) as joined,
+        cast(sum(case when after.person_key is null then 1 else 0 end) as bigint) as left_support,
+        cast(
+            sum(case when after.person_key is null and before.death_date <= ends.month_end then 1 else 0 end) as bigint
+        ) as died
     from present as after
     full outer join present as before
         on

@@ -10,7 +10,9 @@ select
     workplace.record_key is not null as has_file,
     workplace.sender_id,
     workplace.row_number,
-    row_number() over (partition by location.location_id order by workplace.row_number asc nulls last) as nth_workplace
+    cast(
+        row_number() over (partition by location.location_id order by workplace.row_number asc nulls last) as bigint
+    ) as nth_workplace
 from {{ ref('agg__location_registered_now') }} as location
 inner join {{ ref('stg_run__return') }} as run_return on run_return.return_id = 'asc_wds'
 left join {{ ref('core__asc_wds_workplace') }} as workplace on location.location_id = workplace.location_id

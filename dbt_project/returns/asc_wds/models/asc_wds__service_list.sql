@@ -38,8 +38,8 @@ select
     {{ listed("case when not coalesce(says_no_other, false) then coalesce(recorded_utilisation, '') end", order) }}
         as recorded_utilisation,
     count(case when position > 1000 then 1 end) as added_from_records,
-    sum({{ number_in('capacity') }}) as capacity_in_all,
-    sum({{ number_in('utilisation') }}) as utilisation_in_all,
+    cast(sum({{ number_in('capacity') }}) as decimal(38, 4)) as capacity_in_all,
+    cast(sum({{ number_in('utilisation') }}) as decimal(38, 4)) as utilisation_in_all,
     max(case when recorded_capacity <> file_capacity then 1 else 0 end) = 1 as capacity_differs,
     max(case when recorded_utilisation <> file_utilisation then 1 else 0 end) = 1 as utilisation_differs,
     max(case when recorded_capacity is not null and file_capacity is null then 1 else 0 end) = 1 as capacity_added,

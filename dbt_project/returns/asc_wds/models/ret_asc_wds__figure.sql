@@ -74,7 +74,7 @@ select
     case answer when 'share' then filled_rows when 'text' then amount end as numerator,
     case answer when 'share' then all_rows end as denominator,
     case answer
-        when 'share' then cast(filled_rows / all_rows as decimal(18, 4))
+        when 'share' then {{ quotient('filled_rows', 'all_rows') }}
         when 'text' then amount
     end as value,
     case when answer = 'text' then value_text end as value_text,

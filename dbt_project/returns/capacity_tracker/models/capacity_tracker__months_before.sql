@@ -13,7 +13,7 @@ with compared as (
                 else 0
             end
         ) as changed,
-        sum(case when figure.value is not null then 1 else 0 end) as answers
+        cast(sum(case when figure.value is not null then 1 else 0 end) as bigint) as answers
     from {{ ref('stg_run__earlier_figure') }} as earlier
     inner join {{ ref('ret_capacity_tracker__figure') }} as figure
         on

@@ -82,8 +82,7 @@ select
     case when has_sender then cast(denominator as bigint) end as denominator,
     case
         when not has_sender or denominator = 0 then cast(null as decimal(18, 4))
-        when measure = 'field'
-            then cast(cast(numerator as decimal(18, 4)) / cast(denominator as decimal(18, 4)) as decimal(18, 4))
+        when measure = 'field' then {{ quotient('numerator', 'denominator') }}
         else cast(numerator as decimal(18, 4))
     end as value,
     cast(null as {{ dbt.type_string() }}) as value_text,

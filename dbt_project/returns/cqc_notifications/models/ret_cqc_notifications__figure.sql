@@ -93,7 +93,7 @@ select
     case
         when outcome not in ('filled', 'zero') then cast(null as decimal(18, 4))
         when denominator is null then numerator
-        else cast(numerator / denominator as decimal(18, 4))
+        else {{ quotient('numerator', 'denominator') }}
     end as value,
     cast(null as string) as value_text,
     outcome,
