@@ -108,9 +108,12 @@ def open_landed(client_id: str, extract_id: str, lake: Path) -> Landed:
     target = place(lake, "landing", client_id, extract_id)
     if not target.is_dir():
         raise FileNotFoundError(target)
-    log = ProblemLog()
-    with open_source(target) as source:
-        manifest = read_manifest(source, log)
+    log, manifest = ProblemLog(), None
+    try:
+        with open_source(target) as source:
+            manifest = read_manifest(source, log)
+    except Refused as refused:
+        log.add_refused(refused)
     if manifest is None or extract_id_of(manifest) != extract_id:
         raise UnusableExtract(log.groups)
     return Landed(client_id, extract_id, target, manifest, already=True)

@@ -129,20 +129,6 @@ def _bring_back(lake: Path, beside: Path) -> None:
 
 
 @dataclass(frozen=True)
-class ScratchFull:
-    """The folder for scratch files lies on a disk with next to no room."""
-
-    scratch: Path
-
-    def __call__(self) -> None:
-        """Mount a tiny disk there and make it the process's scratch folder."""
-        private_mounts()
-        _mount("-t", "tmpfs", "-o", "size=8k", "tmpfs", str(self.scratch))
-        (self.scratch / "ballast").write_bytes(bytes(4096))
-        tempfile.tempdir = str(self.scratch)
-
-
-@dataclass(frozen=True)
 class NoFileLargerThan:
     """No file may become larger than so many bytes, as under a quota; it works for any user."""
 
@@ -164,18 +150,6 @@ class ReadOnly:
         private_mounts()
         _mount("--bind", str(self.folder), str(self.folder))
         _mount("-o", "remount,bind,ro", str(self.folder))
-
-
-@dataclass(frozen=True)
-class NotTheirs:
-    """The run is made by a user who may not write where the lake lies."""
-
-    user: int = 65534
-
-    def __call__(self) -> None:
-        """Become that user; only root can."""
-        os.setgid(self.user)
-        os.setuid(self.user)
 
 
 def mounts_of_ones_own() -> bool:

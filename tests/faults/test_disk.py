@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import os
-import shutil
-from pathlib import Path
 
 import pytest
-from faults import DiskFull, NoFileLargerThan, ReadOnly, ScratchFull, mounts_of_ones_own
+from faults import DiskFull, NoFileLargerThan, ReadOnly, mounts_of_ones_own
 from trials import Trial
 
 own_mounts = pytest.mark.skipif(
@@ -36,17 +34,6 @@ def ends_in_plain_words(trial: Trial, fault: object, *told: str) -> None:
 @pytest.mark.parametrize("room", ROOMS, ids=lambda room: f"{room} KiB left")
 def test_the_disk_is_full(trial: Trial, room: int) -> None:
     ends_in_plain_words(trial, DiskFull(trial.lake, room * KIB), "no space left on device", "Make room there")
-
-
-@own_mounts
-def test_the_scratch_folder_is_full(trial: Trial, tmp_path: Path) -> None:
-    """A zip is unpacked there to be judged."""
-    (tmp_path / "scratch").mkdir()
-    shutil.make_archive(f"{tmp_path / 'offered' / 'second'}", "zip", trial.ground.extracts / "second")
-    said = trial.disturbed(ScratchFull(tmp_path / "scratch"), extracts=tmp_path / "offered")
-    assert said.outcome is not None and not said.outcome.completed
-    assert "no space left on device. Make room there" in said.words
-    trial.rerun()
 
 
 @pytest.mark.parametrize("most", [4, pytest.param(300, marks=pytest.mark.long)], ids=lambda m: f"{m} KiB")

@@ -135,3 +135,13 @@ def test_a_full_disk_of_ours_is_no_fault_of_the_extract(
     with pytest.raises(OSError, match="No space left"):
         land(provider().write(tmp_path / "x"), CLIENT, tmp_path / "lake")
     assert everything_below(tmp_path / "lake") == []
+
+
+@pytest.mark.parametrize("left", [b"{", b""])
+def test_a_landed_manifest_that_was_cut_short_is_told_as_an_unusable_extract(
+    tmp_path: Path, left: bytes
+) -> None:
+    there = land(provider().write(tmp_path / "x"), CLIENT, tmp_path / "lake")
+    (there.path / "manifest.json").write_bytes(left)
+    with pytest.raises(UnusableExtract, match=r"manifest\.json is not JSON"):
+        open_landed(CLIENT, there.extract_id, tmp_path / "lake")
