@@ -99,7 +99,7 @@ select
     'concern' as what,
     min(sender_id) as sender_id,
     record_key,
-    min(person_key) as person_key,
+    {{ person_of_rows() }} as person_key,
     cast(null as string) as location_id,
     coalesce(min(case when is_newest then concern_date end), min(concern_date)) as event_date,
     min(known_on) as known_on,

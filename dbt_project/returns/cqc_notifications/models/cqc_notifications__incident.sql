@@ -60,7 +60,7 @@ select
     notification_type,
     min(sender_id) as sender_id,
     min(person_record_key) as person_record_key,
-    min(person_key) as person_key,
+    {{ person_of_rows() }} as person_key,
     coalesce(min(case when is_newest then incident_date end), min(incident_date)) as event_date,
     min(known_on) as known_on,
     min(service_provider) as recorded_location,

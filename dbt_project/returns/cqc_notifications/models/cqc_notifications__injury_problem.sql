@@ -3,7 +3,7 @@ with coded as (
         problem.record_key,
         min(problem.sender_id) as sender_id,
         min(problem.person_record_key) as person_record_key,
-        min(problem.person_key) as person_key,
+        {{ person_of_rows('problem') }} as person_key,
         min(problem.onset_date) as onset_date,
         min(problem.known_on) as known_on,
         min(code.code_set) as code_set,

@@ -34,7 +34,7 @@ select
     coalesce(case outcome when 'granted' then begins_on end, application_date) as begins_on,
     min(sender_id) as sender_id,
     min(person_record_key) as person_record_key,
-    min(person_key) as person_key,
+    {{ person_of_rows() }} as person_key,
     min(location_id) as recorded_location,
     min(application_status) as status_written,
     max(case when outcome = 'granted' then authorised_to end) as authorised_to,

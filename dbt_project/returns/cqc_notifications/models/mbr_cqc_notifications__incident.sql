@@ -2,7 +2,7 @@
 with incidents as (
     select
         record_key,
-        min(person_key) as person_key,
+        {{ person_of_rows() }} as person_key,
         max(case when notification_type in ('uncoded', 'police') and coded_value is null then 0 else 1 end) as is_coded
     from {{ ref('cqc_notifications__incident') }}
     group by record_key
