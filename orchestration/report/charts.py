@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,20 +12,26 @@ import altair as alt
 import vl_convert
 from markupsafe import Markup, escape
 
+from orchestration.report.tidy import CONFIDENTIAL
+
 # The tokens of the stylesheet.
-SERIES = ("#0b4f6c", "#c05a1d", "#5a7d2a", "#7a4d8f", "#8496a3", "#b3923b", "#3f3f8f")
+SERIES = ("#0b4f6c", "#c05a1d", "#5a7d2a", "#7a4d8f", "#2f8f9d", "#b3923b", "#3f3f8f")
 QUIET, LINE, PAPER = "#50606e", "#d5dce1", "#ffffff"
-WIDE, NARROW = 720, 300
+WIDE, NARROW = 840, 300
+# What is known of a bar but not in which series it lies: its own colour, after all others.
+PART_HELD_BACK, GREY = "Not told which", "#7f909c"
+# How many letters of a label stand in a line beside the bars, wide and narrow.
+LETTERS = {WIDE: 40, NARROW: 16}
 _IDENTIFIERS = re.compile(r'(id="|url\(#|href="#)([A-Za-z][\w-]*)')
 
 
 @dataclass(frozen=True)
 class Mark:
-    """One number of a chart: where it stands, in which series, and what is said of it."""
+    """One number of a chart: where it stands and in which series; None where it is held back."""
 
     place: str
     series: str
-    value: float
+    value: float | None
 
 
 def lines(chart_id: str, title: str, about: str, marks: Sequence[Mark], breaks: Sequence[str] = ()) -> Markup:
@@ -33,18 +40,24 @@ def lines(chart_id: str, title: str, about: str, marks: Sequence[Mark], breaks: 
     return _figure(chart_id, title, about, lambda width: _lines(marks, places, breaks, width), marks)
 
 
-def bars(chart_id: str, title: str, about: str, marks: Sequence[Mark]) -> Markup:
-    """Return a bar for each place, parted by series in the order given."""
-    return _figure(chart_id, title, about, lambda width: _bars(marks, width), marks)
+def bars(chart_id: str, title: str, about: str, marks: Sequence[Mark], places: Sequence[str] = ()) -> Markup:
+    """Return a bar for each place, parted by series; both in the order given, or else in which they come."""
+    held = {m.place for m in marks}
+    order = [place for place in places if place in held] or list(dict.fromkeys(m.place for m in marks))
+    return _figure(chart_id, title, about, lambda width: _bars(marks, order, width), marks)
 
 
 def _values(marks: Sequence[Mark]) -> alt.Data:
     return alt.Data(values=[{"place": m.place, "series": m.series, "value": m.value} for m in marks])
 
 
+def _colours(names: Sequence[str]) -> list[str]:
+    return [GREY if name == PART_HELD_BACK else SERIES[i % len(SERIES)] for i, name in enumerate(names)]
+
+
 def _colour(marks: Sequence[Mark]) -> Any:
     names = list(dict.fromkeys(m.series for m in marks))
-    scale = alt.Scale(domain=names, range=[SERIES[i % len(SERIES)] for i in range(len(names))])
+    scale = alt.Scale(domain=names, range=_colours(names))
     return alt.Color("series:N", scale=scale, sort=names, legend=None)
 
 
@@ -61,26 +74,49 @@ def _lines(marks: Sequence[Mark], places: Sequence[str], breaks: Sequence[str], 
     return drawn.properties(width=width - 60, height=200)
 
 
-def _bars(marks: Sequence[Mark], width: int) -> Any:
-    places = list(dict.fromkeys(m.place for m in marks))
+def _bars(marks: Sequence[Mark], places: Sequence[str], width: int) -> Any:
     series = list(dict.fromkeys(m.series for m in marks))
     order = {name: number for number, name in enumerate(series)}
-    data = alt.Data(
-        values=[
-            {"place": m.place, "series": m.series, "value": m.value, "order": order[m.series]} for m in marks
-        ]
-    )
-    room = 240 if width == WIDE else 110
+    label = {place: "\n".join(textwrap.wrap(place, LETTERS[width])) for place in places}
+    most_lines = max(text.count("\n") + 1 for text in label.values())
+    shown = [
+        {"place": label[m.place], "series": m.series, "value": m.value, "order": order[m.series]}
+        for m in marks
+        if m.value is not None
+    ]
+    data = alt.Data(values=shown)
+    room = 260 if width == WIDE else 110
     y = alt.Y(
         "place:N",
-        sort=places,
+        sort=[label[place] for place in places],
         title=None,
-        axis=alt.Axis(labelLimit=room - 8, minExtent=room, ticks=False, domain=False),
+        scale=alt.Scale(domain=[label[place] for place in places]),
+        axis=alt.Axis(
+            labelExpr="split(datum.label, '\\n')",
+            labelLimit=0,
+            labelPadding=6,
+            minExtent=room,
+            maxExtent=room,
+            ticks=False,
+            domain=False,
+        ),
     )
     x = alt.X("value:Q", title=None, stack="zero", axis=alt.Axis(tickCount=5, format="~s"))
     made = alt.Chart(data).mark_bar(height={"band": 0.7})
     encoded = made.encode(x=x, y=y, color=_colour(marks), order=alt.Order("order:Q"))
-    return encoded.properties(width=width - room - 30, height=26 * max(len(places), 2))
+    height = (14 + 13 * most_lines) * max(len(places), 2)
+    return (encoded + _held_back(marks, label, y)).properties(width=width - room - 30, height=height)
+
+
+def _held_back(marks: Sequence[Mark], label: dict[str, str], y: Any) -> Any:
+    """[c] where a bar ends of which a part is held back, so that it is not read as the whole."""
+    ends: dict[str, float] = {}
+    for mark in marks:
+        ends[mark.place] = ends.get(mark.place, 0.0) + (mark.value or 0.0)
+    cut = {mark.place for mark in marks if mark.value is None}
+    data = alt.Data(values=[{"place": label[p], "end": end} for p, end in ends.items() if p in cut])
+    text = alt.Chart(data).mark_text(align="left", dx=5, color=QUIET, fontSize=11, text=CONFIDENTIAL)
+    return text.encode(x=alt.X("end:Q"), y=y)
 
 
 def _legend(marks: Sequence[Mark]) -> str:
@@ -89,8 +125,8 @@ def _legend(marks: Sequence[Mark]) -> str:
     if len(names) < 2:
         return ""
     items = "".join(
-        f'<li><span style="background:{SERIES[i % len(SERIES)]}"></span>{escape(name)}</li>'
-        for i, name in enumerate(names)
+        f'<li><span style="background:{colour}"></span>{escape(name)}</li>'
+        for name, colour in zip(names, _colours(names), strict=True)
     )
     return f'<ul class="legend">{items}</ul>'
 

@@ -94,6 +94,7 @@ def _parts(measure: Measure) -> list[Measure]:
 def _page(measure: Measure, parts: Sequence[Measure], published: Sequence[PublishedFigure]) -> Page:
     periods = sorted({p.period_label for state in measure.states for p in state.history})
     several = len(periods) > 1
+    shares = any(_is_share(row) for state in measure.states for row in _own(measure, state))
     return Page(
         measure.path,
         measure.title + (f", page {measure.part} of {len(parts)}" if len(parts) > 1 else ""),
@@ -104,12 +105,12 @@ def _page(measure: Measure, parts: Sequence[Measure], published: Sequence[Publis
             "parts": parts,
             "definition": measure.states[0].owed.definition,
             "method_path": method_path(measure.states[0].owed.definition),
-            "figures": [_figures(measure, state, published) for state in measure.states],
+            "figures": [_figures(measure, state, published, shares) for state in measure.states],
             "published": _sources(measure, published),
             "trend": _trend(measure, periods) if several else None,
             "trend_table": _trend_table(measure, periods) if several else None,
             "breaks": _breaks(measure),
-            "has_shares": any(row.denominator for state in measure.states for row in _own(measure, state)),
+            "has_shares": shares,
         },
         (("Measures", INDEX),),
     )
@@ -117,6 +118,11 @@ def _page(measure: Measure, parts: Sequence[Measure], published: Sequence[Publis
 
 def _cells(measure: Measure, state: ReturnState) -> set[str]:
     return {f.cell_id for pack in state.history for f in pack.figures if f.measure == measure.name}
+
+
+def _is_share(row: Row) -> bool:
+    """True for a number made of two, also where it is held back and nothing of it is told."""
+    return row.denominator is not None or row.unit in ("share", "percent", "rate")
 
 
 def _own(measure: Measure, state: ReturnState) -> list[Row]:
@@ -152,7 +158,9 @@ def _sources(measure: Measure, published: Sequence[PublishedFigure]) -> list[Pub
     return [found[key] for key in sorted(found)]
 
 
-def _figures(measure: Measure, state: ReturnState, published: Sequence[PublishedFigure]) -> ShownTable:
+def _figures(
+    measure: Measure, state: ReturnState, published: Sequence[PublishedFigure], shares: bool
+) -> ShownTable:
     beside = _published(measure, state, published)
     rows = []
     for row in _own(measure, state):
@@ -169,10 +177,10 @@ def _figures(measure: Measure, state: ReturnState, published: Sequence[Published
             )
             other = (told or "[x]",)
         if row.mark != "[z]":
-            rows.append(
-                ShownRow(row.keys[2], (text_of(row), *other, made_of(row) or "–", spread or "–"), False)
-            )
-    columns = ("Value", *(("Published",) if beside else ()), "Made of", "95% interval")
+            made = (made_of(row) or "–", spread or "–") if shares else ()
+            rows.append(ShownRow(row.keys[2], (text_of(row), *other, *made), False))
+    parts = ("Made of", "95% interval") if shares else ()
+    columns = ("Value", *(("Published",) if beside else ()), *parts)
     return plain_table(state.owed.submitter_name, "Breakdown", columns, rows)
 
 

@@ -98,8 +98,27 @@ def _stacked(table: TidyTable) -> Markup:
         for place in places
         if (row := table.at(place, setting)) and row.value is not None
     ]
-    about = f"Bars by {table.dimensions[0].label.lower()}, parted by setting. A table has the numbers."
-    return charts.bars(table.table_id.replace("_", "-"), table.title, about, marks)
+    marks += _rests(table, places, settings)
+    about = (
+        f"Bars by {table.dimensions[0].label.lower()}, parted by setting. A table has the numbers. "
+        "Grey is in settings that are held back; [c]: a part of the bar is held back, or all of it."
+    )
+    order = [told(place) for place in places]
+    return charts.bars(table.table_id.replace("_", "-"), table.title, about, marks, order)
+
+
+def _rests(table: TidyTable, places: list[str], settings: list[str]) -> list[charts.Mark]:
+    """What is left of each total that is told beside settings that are not; None where it is not told."""
+    found = []
+    for place in places:
+        rows = [row for setting in settings if (row := table.at(place, setting))]
+        if all(row.value is not None for row in rows):
+            continue
+        total = table.at(place, TOTAL)
+        whole = None if total is None or total.value is None else float(total.value)
+        rest = None if whole is None else whole - sum(float(row.value or 0) for row in rows)
+        found.append(charts.Mark(told(place), charts.PART_HELD_BACK, rest))
+    return found
 
 
 def _flow_chart(view: str, flow: TidyTable) -> Markup:

@@ -67,6 +67,10 @@
     if (table.tBodies[0].rows.length > 12) { makeFilter(table); }
   });
 
+  // On a phone the row of pages scrolls: the page one is on stands in view.
+  var here = document.querySelector(".top__nav [aria-current]");
+  if (here) { here.closest("ul").scrollLeft = here.offsetLeft - 16; }
+
   // A link to an answer opens its method; printing opens every folded table.
   function openTarget() {
     var found = location.hash ? document.getElementById(location.hash.slice(1)) : null;
