@@ -21,6 +21,7 @@ from orchestration.report.release import Released
 from orchestration.report.return_tables import OwedTables
 from orchestration.report.tidy import TidyTable
 from orchestration.returns.definitions import ReturnDefinition
+from orchestration.returns.sheets import SHEETS
 
 SECTION = "returns"
 INDEX = "returns/index.html"
@@ -109,7 +110,7 @@ def method_path(definition: ReturnDefinition) -> str:
 
 def return_pages(facts: RunFacts, states: list[ReturnState]) -> Iterator[Page]:
     """Yield the list of returns, the page of each, and the method of each."""
-    groups = _groups(states)
+    groups = _groups(facts, states)
     yield Page(INDEX, "Returns", "returns.html.j2", SECTION, {"groups": groups, "most": MOST_LISTED})
     for group in groups:
         found = group["states"]
@@ -129,7 +130,15 @@ def return_pages(facts: RunFacts, states: list[ReturnState]) -> Iterator[Page]:
         )
 
 
-def _groups(states: list[ReturnState]) -> list[dict[str, Any]]:
+def sheets_place(facts: RunFacts, owed: OwedReturn) -> str:
+    """Return where in the lake the sheets of many locations of a return lie; nothing where it has none."""
+    definition = owed.definition
+    if not any(file.gathered for file in definition.layout):
+        return ""
+    return f"{SHEETS}/{facts.client_id}/{definition.return_id}/{owed.period.label}"
+
+
+def _groups(facts: RunFacts, states: list[ReturnState]) -> list[dict[str, Any]]:
     groups: dict[str, list[ReturnState]] = {}
     for state in sorted(
         states, key=lambda s: (s.owed.definition.title, s.owed.is_ready, s.owed.submitter_name)
@@ -141,6 +150,7 @@ def _groups(states: list[ReturnState]) -> list[dict[str, Any]]:
             "definition": found[0].owed.definition,
             "path": f"returns/{words.slug(return_id)}/index.html",
             "method_path": method_path(found[0].owed.definition),
+            "sheets": sheets_place(facts, found[0].owed),
             "states": found,
         }
         for return_id, found in groups.items()
@@ -178,6 +188,7 @@ def _return_page(facts: RunFacts, state: ReturnState) -> Page:
             "method_path": method_path(state.owed.definition),
             "workbook": workbook_path(state.owed.definition.return_id),
             "place": pack_place(facts.client_id, state.owed),
+            "sheets": sheets_place(facts, state.owed),
             "earlier": words.label_words(state.earlier.period_label) if state.earlier else "",
         },
         (("Returns", INDEX),),

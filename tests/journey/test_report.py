@@ -106,6 +106,21 @@ def test_the_page_of_a_return_shows_the_figures_of_its_pack(sample: Walk) -> Non
     assert "Payroll or rota hours of the month" in page
 
 
+def test_the_list_of_returns_says_where_the_sheets_of_many_locations_lie_and_links_to_none(
+    sample: Walk,
+) -> None:
+    place = f"sheets/{CLIENT}/capacity_tracker/2026-10"
+    assert len(list((sample.settings.lake / place).glob("*.xlsx"))) > 1
+    for page in (
+        site(sample) / "returns" / "index.html",
+        site(sample) / "returns/capacity-tracker/1-900000003.html",
+    ):
+        text = page.read_text("utf-8")
+        assert place in text_of(text)
+        assert not [address for address in Links(text).addresses if "sheets/" in address]
+    assert "sheets/" not in text_of((site(sample) / "returns/cld/999.html").read_text("utf-8"))
+
+
 def test_joined_less_left_leads_from_one_month_end_to_the_next(sample: Walk) -> None:
     months = sample.query(
         "select view_id, supported, joined, left_support, "
