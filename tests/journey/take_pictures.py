@@ -18,7 +18,7 @@ import browser
 
 PROJECT = Path(__file__).resolve().parents[2]
 SAMPLE_SITE = PROJECT / "data" / "lake" / "site" / "northmere"
-WIDTH, HEAVIEST = 1280, 150 * 1024
+WIDTH, HEAVIEST = 1280, 160 * 1024
 PICTURES = {
     "overview.png": "index.html",
     "people.png": "people.html",
