@@ -67,18 +67,16 @@ class RoadAssets:
         return client_periods(self.settings.clients)
 
     @cached_property
-    def _building(self) -> warehouse_dbt.Building:
+    def building(self) -> warehouse_dbt.Building:
+        """The models of the dbt project and the assets they are known as."""
         return warehouse_dbt.Building(warehouse_dbt.project())
 
     def steps_to_packs(self, return_id: str) -> set[AssetKey]:
-        """Return the steps of the road that lead to the packs of one return, its models and those they read.
-
-        The pages are not among them: they tell of all returns of a client, and are made with all of them.
-        """
+        """Return the steps that lead to the packs of one return; the pages are not among them."""
         plan = road.part_for({return_id: load_definitions()[return_id]}, with_pages=False)
         to_the_index = {LANDED_EXTRACTS, warehouse_dbt.LOADED_EXTRACTS, warehouse_dbt.PERSON_INDEX}
         to_the_packs = {VERDICTS, decisions_key(return_id), packs_key(return_id)}
-        return to_the_index | self._building.models(plan) | to_the_packs
+        return to_the_index | self.building.models(plan) | to_the_packs
 
     def all(self) -> list[AssetsDefinition]:
         """Return every asset; returns are taken from their folders, so that a new one needs no Python."""
@@ -195,7 +193,7 @@ class RoadAssets:
 
     def _warehouse(self) -> AssetsDefinition:
         project = warehouse_dbt.project()
-        building_of = self._building
+        building_of = self.building
 
         @dbt_assets(
             name="warehouse",

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from multiprocessing import get_context
 from string import digits
+from typing import TypeVar
 
 from orchestration import road
 from orchestration.client_lock import client_lock
@@ -17,10 +18,13 @@ from orchestration.plain_words import plain_words
 from orchestration.returns.calendar import month_bounds
 from orchestration.returns.packs import ALTERED, HELD, UNCHANGED, WRITTEN, PackResult
 from orchestration.returns.sources import NOBODY, OTHER_INPUTS, RECORDS
-from orchestration.settings import MEMORY, Settings
+from orchestration.settings import MEMORY, Client, Settings
 from orchestration.warehouse.plan import prepare_manifest
 from orchestration.workers import Died, in_workers
 
+Outcome = TypeVar("Outcome")
+# A client, settings with no other client in them, and the extracts offered to it.
+Task = tuple[str, Settings, tuple[Extract, ...]]
 COMPLETE, LOOK_AT, FAILED = "complete", "look_at", "failed"
 
 
@@ -73,21 +77,9 @@ def run_batch(
     """
     if period is not None:
         month_bounds(period)
-    prepare_manifest()
-    offered = _offers(settings)
-    processes = min(settings.threads, len(settings.clients))
-    own = replace(
-        settings,
-        threads=max(1, settings.threads // processes),
-        memory_limit=_part_of(settings.memory_limit, processes),
-    )
-    walk = partial(walk_client, period, as_at)
-    tasks = [
-        (client_id, replace(own, clients={client_id: client}), offered.of_client[client_id])
-        for client_id, client in settings.clients.items()
-    ]
+    offered = offers_to(settings)
     found: dict[str, ClientOutcome] = {}
-    for (client_id, _, _), outcome in in_workers(walk, tasks, processes, get_context("spawn")):
+    for client_id, outcome in over_clients(settings, partial(walk_client, period, as_at), offered):
         if isinstance(outcome, Died):
             outcome = _failed(settings, client_id, outcome.why)
         found[client_id] = outcome
@@ -95,12 +87,39 @@ def run_batch(
     return Batch(tuple(found[client_id] for client_id in settings.clients), offered.of_nobody)
 
 
-def _offers(settings: Settings) -> Offers:
-    """What lies in the common place; a client's own place is looked into when its turn comes."""
+def over_clients(
+    settings: Settings, work: Callable[[Task], Outcome], offered: Offers
+) -> Iterator[tuple[str, Outcome | Died]]:
+    """Yield what a piece of work gave for each client, as it is done, several clients at a time."""
+    prepare_manifest()
+    processes = min(settings.threads, len(settings.clients))
+    own = replace(
+        settings,
+        threads=max(1, settings.threads // processes),
+        memory_limit=_part_of(settings.memory_limit, processes),
+    )
+    tasks: list[Task] = [
+        (client_id, replace(own, clients={client_id: client}), offered.of_client[client_id])
+        for client_id, client in settings.clients.items()
+    ]
+    for (client_id, _, _), outcome in in_workers(work, tasks, processes, get_context("spawn")):
+        yield client_id, outcome
+
+
+def offers_to(settings: Settings) -> Offers:
+    """Return what lies in the common place; a client's own place is looked into when its turn comes."""
     common = {c.client_id: c.senders for c in settings.clients.values() if c.extracts is None}
     found = offers(settings.extracts, common) if common else Offers({}, ())
     own: dict[str, tuple[Extract, ...]] = {c: () for c in settings.clients if c not in common}
     return Offers({**found.of_client, **own}, found.of_nobody)
+
+
+def taken_from(client: Client, offered: tuple[Extract, ...]) -> tuple[Extract, ...]:
+    """Return what is offered to a client whose turn has come, from its own place where it has one.
+
+    Here and not before: a place that cannot be reached costs its own client and no other.
+    """
+    return tuple(extracts_in(client.extracts)) if client.extracts else offered
 
 
 def _part_of(memory_limit: str, parts: int) -> str:
@@ -110,9 +129,7 @@ def _part_of(memory_limit: str, parts: int) -> str:
     return f"{float(memory_limit.removesuffix(unit)) / parts:.3g}{unit}"
 
 
-def walk_client(
-    period: str | None, as_at: date | None, task: tuple[str, Settings, tuple[Extract, ...]]
-) -> ClientOutcome:
+def walk_client(period: str | None, as_at: date | None, task: Task) -> ClientOutcome:
     """Walk the whole road for one client and return what became of it; no error comes out of here."""
     client_id, settings, offered = task
     try:
@@ -123,6 +140,17 @@ def walk_client(
 
 def _answers(packs: Sequence[PackResult], kind: str) -> int:
     return sum(pack.filled_from.get(kind, 0) for pack in packs)
+
+
+def to_look_at(packs: Sequence[PackResult]) -> list[str]:
+    """Return why packs were stopped, and which were left because somebody changed them."""
+    why = [f"{p.submitter_id} {p.return_id}: {reason}" for p in packs for reason in p.stopped_for]
+    return why + [
+        f"{p.submitter_id} {p.return_id}: {p.folder} was changed by hand; move it away and run again "
+        "to have it written anew"
+        for p in packs
+        if p.state == ALTERED
+    ]
 
 
 def _failed(settings: Settings, client_id: str, why: str) -> ClientOutcome:
@@ -138,10 +166,8 @@ def _walked(
 ) -> ClientOutcome:
     client = settings.client(client_id)
     settings.person_key(client)
-    # Here and not before: a place that cannot be reached costs its own client and no other.
-    offered = tuple(extracts_in(client.extracts)) if client.extracts else offered
-    day = as_at or road.newest_as_at(settings, client, offered)
-    run = road.Run(settings, client, period or f"{day:%Y-%m}", settings.place_of(client), day, offered)
+    offered = taken_from(client, offered)
+    run = road.run_for(settings, client, period, as_at, offered)
     with client_lock(settings.lake, client_id, silent):
         taken = road.land_extracts(run)
         receipts = road.load_landed(run)
@@ -150,19 +176,13 @@ def _walked(
         judgement = road.judge_warehouse(run)
         with road.reading(run):
             packs = road.settle_packs(run, judgement)
-            road.write_report(settings, client)
+            road.report_on(run)
     quarantined = sum(r.quarantined for r in receipts)
     states = [pack.state for pack in packs]
     silent_senders = sorted(set(client.senders) - {r.sender_id for r in receipts})
     why = [f"{name}: {reason}" for name, reason in taken.unusable]
     why += [f"nothing was ever received of {', '.join(silent_senders)}"] if silent_senders else []
-    why += [f"{p.submitter_id} {p.return_id}: {r}" for p in packs for r in p.stopped_for]
-    why += [
-        f"{p.submitter_id} {p.return_id}: {p.folder} was changed by hand; move it away and run again "
-        "to have it written anew"
-        for p in packs
-        if p.state == ALTERED
-    ]
+    why += to_look_at(packs)
     why += [f"{quarantined} rows set aside"] if quarantined else []
     return ClientOutcome(
         client_id=client_id,
@@ -170,7 +190,7 @@ def _walked(
         state=LOOK_AT if why else COMPLETE,
         why="; ".join(" ".join(reason.split()) for reason in why),
         reporting_period=run.period,
-        as_at_date=f"{day}",
+        as_at_date=f"{run.as_at}",
         extracts=len(receipts),
         received=sum(r.received for r in receipts),
         loaded=sum(r.loaded for r in receipts),

@@ -130,12 +130,13 @@ def write_summary(batch: Batch, exit_code: int, lake: Path) -> Path:
         "clients": [asdict(outcome) for outcome in batch.clients],
         "extracts_of_nobody": [{"extract": n, "why": w} for n, w in batch.extracts_of_nobody],
     }
-    _replace(folder / "clients.csv", table.getvalue())
-    _replace(folder / "clients.json", json.dumps(content, indent=2, ensure_ascii=False) + "\n")
+    replace_text(folder / "clients.csv", table.getvalue())
+    replace_text(folder / "clients.json", json.dumps(content, indent=2, ensure_ascii=False) + "\n")
     return folder
 
 
-def _replace(path: Path, text: str) -> None:
+def replace_text(path: Path, text: str) -> None:
+    """Put a text in place in one step."""
     beside = path.with_name(f".{path.name}.new")
     beside.write_text(text, encoding="utf-8", newline="\n")
     beside.replace(path)

@@ -11,6 +11,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
+from orchestration.backfill_command import add_commands as add_backfill_commands
 from orchestration.conformance.commands import add_commands
 from orchestration.identity.commands import link_app
 from orchestration.index_effect_command import add_commands as add_index_effect_command
@@ -248,6 +249,7 @@ add_commands(app)
 add_preview_command(app)
 add_index_effect_command(app)
 add_return_commands(app)
+add_backfill_commands(app)
 
 
 def main() -> NoReturn:

@@ -6,21 +6,22 @@ in the lake and leaves its own result there, so that a run that was cut off can 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
-from pathlib import Path
 
 import duckdb
 
 from orchestration.extracts.client_loads import load_all
 from orchestration.extracts.landing import Landed, UnusableExtract, land
-from orchestration.extracts.offered import Extract, Place, extracts_in, manifest_of
+from orchestration.extracts.offered import manifest_of
 from orchestration.extracts.profile import load_profile
-from orchestration.extracts.receipts import LoadReceipt, loaded_files, newest_day, read_receipts
+from orchestration.extracts.receipts import LoadReceipt, loaded_files, read_receipts
 from orchestration.extracts.unfinished import unfinished_in
 from orchestration.identity.index import IndexSummary, build_person_index
+from orchestration.one_run import RoadError as RoadError
+from orchestration.one_run import Run as Run
+from orchestration.one_run import run_for as run_for
 from orchestration.quality.gate import Decision, decide
 from orchestration.quality.verdicts import Judgement, judge, read_judgement, store_judgement
 from orchestration.receipt_lines import receipt_lines
@@ -45,53 +46,6 @@ from orchestration.warehouse.build import (
 )
 from orchestration.warehouse.needed import part_of_plan
 from orchestration.warehouse.plan import Step, current_plan, run_plan
-
-
-class RoadError(RuntimeError):
-    """A step cannot be done with what the lake holds; the message says what to do."""
-
-
-@dataclass(frozen=True)
-class Run:
-    """One walk along the road: whose data, for which period, as at which day, taken in from where.
-
-    `offered` names the extracts where somebody has already looked which of a folder are the client's. `only`
-    names the returns of a run that is about these alone: it builds what they need in a warehouse of its own
-    and leaves the client's warehouse and pages as they are.
-    """
-
-    settings: Settings
-    client: Client
-    period: str
-    extracts: Place
-    as_at: date | None = None
-    offered: tuple[Extract, ...] | None = None
-    only: tuple[str, ...] = ()
-
-    @property
-    def offered_extracts(self) -> Sequence[Extract]:
-        """The extracts to look at: those named, or all in the folder."""
-        return extracts_in(self.extracts) if self.offered is None else self.offered
-
-    @property
-    def warehouse_file(self) -> Path:
-        """The warehouse of the client, or that of some returns alone in the folder beside it."""
-        whole = self.settings.lake / "warehouse" / f"{self.client.client_id}.duckdb"
-        return whole.with_suffix("") / f"{'+'.join(sorted(self.only))}.duckdb" if self.only else whole
-
-    @property
-    def returns(self) -> Mapping[str, ReturnDefinition]:
-        """The returns to fill, by id: those asked for, else those that the client's submitters owe.
-
-        A client without submitters owes nothing: its figures are computed and judged for every return.
-        """
-        definitions = load_definitions()
-        unknown = sorted(set(self.only) - set(definitions))
-        if unknown:
-            raise RoadError(f"there is no return {', '.join(unknown)}; there are {', '.join(definitions)}.")
-        kinds = {submitter.kind for submitter in self.client.submitters}
-        wanted = self.only or [r for r, d in definitions.items() if d.submitted_by in kinds] or definitions
-        return {r: d for r, d in definitions.items() if r in wanted}
 
 
 @dataclass(frozen=True)
@@ -151,26 +105,13 @@ def link_people(run: Run) -> IndexSummary:
     )
 
 
-def newest_as_at(settings: Settings, client: Client, offered: Iterable[Extract]) -> date:
-    """Return the day, in England, of the newest as-at time among what is loaded and what is offered."""
-    # What was landed counts from then on, also where the run that did it ended before it was loaded.
-    landed = (settings.lake / "landing" / client.client_id).glob("[!.]*")
-    manifests = [manifest_of(path) for path in (*sorted(landed), *offered)]
-    times = [m.as_at for m in manifests if m and m.sender_id in client.senders]
-    newest = newest_day(client.client_id, settings.lake, times)
-    if newest is None:
-        raise RoadError(
-            f"there is no extract for client '{client.client_id}': none in {settings.place_of(client)} is of"
-            " its senders."
-        )
-    return newest
-
-
 def warehouse_inputs(run: Run) -> WarehouseInputs:
     """Return everything the warehouse of a run is built from."""
     client_id, lake = run.client.client_id, run.settings.lake
-    as_at = run.as_at or newest_as_at(run.settings, run.client, run.offered_extracts)
-    returns, submitters = run.returns.values(), run.client.submitters
+    owed, submitters = run.returns, run.client.submitters
+    as_at = run.day
+    # What had no method yet on a day of the past was not asked then; a return named alone must have one.
+    returns = [d for d in owed.values() if run.only or d.version_at(as_at)]
     class_files = loaded_files(client_id, lake)
     locations = class_files.get("care_provider", ())
     past = past_of(lake, client_id, returns, submitters, run.period, as_at, locations)
@@ -226,15 +167,15 @@ def reading(run: Run) -> Iterator[None]:
 
 def judge_warehouse(run: Run) -> Judgement:
     """Judge the built warehouse, keep the verdicts in it, and return them."""
-    judgement = judge(run.warehouse_file)
-    store_judgement(run.warehouse_file, judgement)
+    judgement = judge(run.built_file)
+    store_judgement(run.built_file, judgement)
     return judgement
 
 
 def decide_return(run: Run, return_id: str) -> list[Decision]:
     """Return, per submitter, whether the pack of one return may go out."""
-    owed = [pair for pair in owed_packs(run.warehouse_file) if pair[0] == return_id]
-    return decide(read_judgement(run.warehouse_file).verdicts, owed)
+    owed = [pair for pair in owed_packs(run.built_file) if pair[0] == return_id]
+    return decide(read_judgement(run.built_file).verdicts, owed)
 
 
 def hold_packs(run: Run, return_id: str) -> list[PackResult]:
@@ -259,12 +200,21 @@ def write_report(settings: Settings, client: Client, disclosure: str | None = No
     return write_site(settings.lake, client.client_id, client.name, load_definitions(), profile)
 
 
-def settle_packs(run: Run, judgement: Judgement) -> list[PackResult]:
-    """Decide on every pack the run owes, write those that may go out and say beside the others why not."""
-    decisions = decide(judgement.verdicts, owed_packs(run.warehouse_file))
-    definitions = load_definitions()
+def report_on(run: Run) -> SiteResult | None:
+    """Write the pages of a run and return where; None where those of a newer period stay as they are."""
+    return None if run.is_of_the_past else write_report(run.settings, run.client)
+
+
+def settle_packs(run: Run, judgement: Judgement, returns: Collection[str] | None = None) -> list[PackResult]:
+    """Decide on every pack the run owes, write those that may go out and say beside the others why not.
+
+    With `returns`, those of these returns alone.
+    """
+    definitions = {r: d for r, d in load_definitions().items() if returns is None or r in returns}
+    owed = [pair for pair in owed_packs(run.built_file) if pair[0] in definitions]
+    decisions = decide(judgement.verdicts, owed)
     packs = write_packs(
-        run.warehouse_file,
+        run.built_file,
         definitions,
         judgement,
         decisions,
@@ -277,14 +227,14 @@ def settle_packs(run: Run, judgement: Judgement) -> list[PackResult]:
 
 
 def _sheets(run: Run, definition: ReturnDefinition, decisions: Sequence[Decision]) -> None:
-    write_sheets(run.warehouse_file, definition, decisions, run.client.client_id, run.settings.lake)
+    write_sheets(run.built_file, definition, decisions, run.client.client_id, run.settings.lake)
 
 
 def _packs(run: Run, return_id: str, decisions: list[Decision]) -> list[PackResult]:
     return write_packs(
-        run.warehouse_file,
+        run.built_file,
         {return_id: load_definition(return_folders()[return_id])},
-        read_judgement(run.warehouse_file),
+        read_judgement(run.built_file),
         decisions,
         run.client.client_id,
         run.settings.lake,

@@ -19,7 +19,7 @@ from orchestration.returns.calendar import month_bounds
 from orchestration.returns.explain import explain_cells
 from orchestration.returns.packs import ALTERED, HELD, PackResult
 from orchestration.returns.summary import RunSummary, run_summary
-from orchestration.road import RoadError, newest_as_at
+from orchestration.road import RoadError, run_for
 from orchestration.settings import Client, Settings
 
 ALL_WRITTEN, SOMETHING_STOPPED = 0, 1
@@ -41,9 +41,10 @@ def run_road(
     """
     client = settings.only_client(client_id)
     settings.person_key(client)
-    day = as_at or newest_as_at(settings, client, extracts_in(settings.place_of(client)))
-    month = period or f"{day:%Y-%m}"
-    month_bounds(month)
+    if period is not None:
+        month_bounds(period)
+    run = run_for(settings, client, period, as_at, extracts_in(settings.place_of(client)))
+    month, day = run.period, run.day
     narrator = Narrator()
     with _told(narrator, quiet=quiet or as_json):
         _walk(settings, client, month, day, narrator)

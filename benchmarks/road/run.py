@@ -24,6 +24,7 @@ from typing import TypeVar
 
 from benchmarks.road.world import make_area, send_again
 from orchestration import road
+from orchestration.as_at import newest_as_at
 from orchestration.returns.packs import HELD
 from orchestration.settings import load_settings
 from orchestration.warehouse.plan import prepare_manifest
@@ -62,7 +63,7 @@ def walk(lake: Path, clients: Path, extracts: Path) -> Walked:
     settings = load_settings(lake, clients, extracts)
     (client,) = settings.clients.values()
     started, walked = time.monotonic(), Walked()
-    day = road.newest_as_at(settings, client, sorted(extracts.iterdir()))
+    day = newest_as_at(settings, client, sorted(extracts.iterdir()))
     run = road.Run(settings, client, f"{day:%Y-%m}", extracts, day)
     walked.step("land", lambda: road.land_extracts(run))
     receipts = walked.step("load", lambda: road.load_landed(run))

@@ -12,8 +12,8 @@ from typing import Any
 import polars as pl
 
 from orchestration.report.facts import OwedReturn
+from orchestration.returns.made_packs import SPOILED, DamagedPack, latest_pack, read_pack_manifest
 from orchestration.returns.pack_files import FIGURES, MEMBERSHIP
-from orchestration.returns.packs import SPOILED, DamagedPack, latest_pack, read_pack_manifest
 
 NUMERATOR, EXCLUDED = "numerator", "excluded"
 

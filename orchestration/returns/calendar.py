@@ -46,6 +46,16 @@ def month_bounds(reporting_period: str) -> tuple[date, date]:
     return date(year, month, 1), _last_day(year, month)
 
 
+def periods_between(first: str, last: str) -> list[str]:
+    """Return the reporting periods from one to another, oldest first; none where the last is before it."""
+    day, end = month_bounds(first)[0], month_bounds(last)[0]
+    found = []
+    while day <= end:
+        found.append(f"{day:%Y-%m}")
+        day = _last_day(day.year, day.month) + timedelta(days=1)
+    return found
+
+
 def _last_day(year: int, month: int) -> date:
     return date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)
 

@@ -10,8 +10,8 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 from orchestration.returns.definitions import ReturnDefinition
+from orchestration.returns.made_packs import SPOILED, DamagedPack, latest_pack
 from orchestration.returns.pack_files import FIGURES
-from orchestration.returns.packs import SPOILED, DamagedPack, latest_pack
 from orchestration.warehouse.build import Submitter
 
 

@@ -9,9 +9,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from orchestration.returns.made_packs import LATEST, MANIFEST, latest_pack, read_pack_manifest
 from orchestration.returns.methods import names_of, rule_in_words
 from orchestration.returns.pack_files import FIGURES, MEMBERSHIP
-from orchestration.returns.packs import LATEST, MANIFEST, latest_pack, read_pack_manifest
 
 MOST_PEOPLE = 50
 ROLES = ("population", "denominator", "numerator", "excluded")

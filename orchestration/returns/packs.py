@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import re
 import shutil
@@ -19,12 +18,12 @@ from orchestration.quality.verdicts import Judgement
 from orchestration.returns import pack_files
 from orchestration.returns.definitions import ReturnDefinition
 from orchestration.returns.layouts import Filling, fill_layout
+from orchestration.returns.made_packs import LATEST, MADE_FROM, MANIFEST, latest_pack, made_from
 from orchestration.returns.own_records import OwnRecords, own_records
 from orchestration.returns.pack_manifest import file_sha256, pack_manifest, received_extracts
+from orchestration.returns.same_pack import altered_since, says_the_same
 from orchestration.warehouse.build import ReturnPeriod, RunParameters, Submitter
 
-MANIFEST = "manifest.json"
-LATEST = "latest"
 STOPPED = "stopped.json"
 _BUILDING = ".building"
 
@@ -35,25 +34,6 @@ WRITTEN, UNCHANGED, ALTERED, HELD = "written", "unchanged", "altered", "stopped"
 
 class PackError(RuntimeError):
     """A pack cannot be written; what stood before still stands."""
-
-
-# What reading a spoiled text, table or JSON file raises.
-SPOILED = (ValueError, KeyError, TypeError, csv.Error)
-
-
-class DamagedPack(RuntimeError):
-    """A pack that went out earlier cannot be read; the message names the file and what to do."""
-
-    def __init__(self, file: Path) -> None:
-        anew = (
-            "write the name of the newest folder beside it into it, or run again for its period"
-            if file.name == LATEST
-            else f"or move the folder {file.parent} away and run again for its period, which writes it anew"
-        )
-        super().__init__(
-            f"{file} cannot be read: it was changed or damaged since it was written. Put the file back from "
-            f"a copy; {anew}."
-        )
 
 
 @dataclass(frozen=True)
@@ -114,6 +94,7 @@ def write_packs(
                 results.append(_write_pack(connection, known, definition, judgement, filling, inputs, place))
             else:
                 results.append(_hold(decision, filling, place))
+            _replace_text(place / MADE_FROM, made_from(run, inputs))
     return results
 
 
@@ -140,29 +121,6 @@ def _periods(connection: duckdb.DuckDBPyConnection) -> dict[str, ReturnPeriod]:
 def _submitters(connection: duckdb.DuckDBPyConnection) -> dict[str, Submitter]:
     rows = connection.execute("select * from raw.client_submitter order by submitter_id").fetchall()
     return {row[0]: Submitter(*row) for row in rows}
-
-
-def latest_pack(period_folder: Path) -> Path | None:
-    """Return the folder of the newest pack of a period, or None where none went out.
-
-    Raises DamagedPack where its pointer leads nowhere: a pack that cannot be found is not one never made.
-    """
-    pointer = period_folder / LATEST
-    if not pointer.is_file():
-        return None
-    version = pointer.read_text(encoding="utf-8", errors="replace").strip()
-    if not _PATH_PART.fullmatch(version) or not (period_folder / version / MANIFEST).is_file():
-        raise DamagedPack(pointer)
-    return period_folder / version
-
-
-def read_pack_manifest(pack: Path) -> dict[str, Any]:
-    """Return the manifest of a pack. Raises DamagedPack for one that is not what a run writes."""
-    try:
-        manifest = json.loads((pack / MANIFEST).read_text(encoding="utf-8"))
-        return dict(manifest)
-    except (*SPOILED, FileNotFoundError):
-        raise DamagedPack(pack / MANIFEST) from None
 
 
 def owed_packs(warehouse_file: Path) -> list[tuple[str, str]]:
@@ -198,16 +156,18 @@ def _write_pack(
     except BaseException:
         shutil.rmtree(building, ignore_errors=True)
         raise
-    target = place / version
+    newest = latest_pack(place)
+    kept = newest is not None and says_the_same(building, manifest, newest)
+    target = newest if newest is not None and kept else place / version
     altered: tuple[str, ...] = ()
     if target.exists():
-        altered = altered_files(target, building)
+        altered = altered_since(target) if kept else altered_files(target, building)
         shutil.rmtree(building)
         state = ALTERED if altered else UNCHANGED
     else:
         building.rename(target)
         state = WRITTEN
-    _replace_text(place / LATEST, version + "\n")
+    _replace_text(place / LATEST, target.name + "\n")
     (place / STOPPED).unlink(missing_ok=True)
     return PackResult(
         return_id=definition.return_id,
@@ -217,7 +177,7 @@ def _write_pack(
         period_label=filling.period.period_label,
         state=state,
         folder=target,
-        version=version,
+        version=target.name,
         outcomes=figures.outcomes,
         filled_from=figures.filled_from,
         not_fillable=tuple(figures.not_fillable),

@@ -133,6 +133,20 @@ def prepare_raw(file: Path, inputs: WarehouseInputs) -> None:
         connection.execute("commit")
 
 
+def run_of(file: Path) -> RunParameters | None:
+    """Return the run a warehouse was built for, or None where there is none that can be read."""
+    if not file.is_file():
+        return None
+    try:
+        with duckdb.connect(str(file), read_only=True) as connection:
+            row = connection.execute(
+                "select client_id, reporting_period, as_at_date, is_synthetic from raw.run_parameters"
+            ).fetchone()
+    except duckdb.Error:
+        return None
+    return RunParameters(*row) if row else None
+
+
 def dbt_environment(file: Path, memory_limit: str, threads: int) -> dict[str, str]:
     """Return the environment that points dbt at one warehouse file."""
     return {

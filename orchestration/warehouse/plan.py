@@ -56,9 +56,10 @@ class Step:
     name: str
     sql: str
     only_warns: bool
-    # The return whose folder it stands in, if any; and the models it reads.
+    # The return whose folder it stands in, if any; the models it reads; the tables of schema `raw` it reads.
     return_id: str | None = None
     reads: frozenset[str] = frozenset()
+    raw_tables: frozenset[str] = frozenset()
 
     @property
     def is_test(self) -> bool:
@@ -175,6 +176,9 @@ def _step(node: Mapping[str, Any], reads: frozenset[str]) -> Step:
         only_warns=is_test and config.get("severity", "error").lower() == "warn",
         return_id=_return_of(node["original_file_path"]),
         reads=reads,
+        raw_tables=frozenset(
+            key.rpartition(".")[2] for key in node["depends_on"]["nodes"] if key.startswith("source.")
+        ),
     )
 
 

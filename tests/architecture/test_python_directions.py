@@ -40,6 +40,7 @@ ASSEMBLY = {
     "sensors",
     "resources",
     "stranded_runs",
+    "rerun_requests",
 }
 LINES = 300
 LONGER = {"synthetic/council_rows.py": 310}

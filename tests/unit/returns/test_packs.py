@@ -213,6 +213,44 @@ def test_other_figures_make_another_version_and_keep_the_old(run: Callable[..., 
     assert (first.folder.parent / "latest").read_text() == f"{second.version}\n"
 
 
+OTHER_EXTRACT = "update raw.extract_receipt set extract_id = '00000000000000aa' where sender_id = 'oak'"
+ITS_ROWS = (
+    "update raw.service set _extract_id = '00000000000000aa' where record_uid in ('0', '1') and rowid > 3"
+)
+
+
+def test_the_same_pack_from_other_extracts_keeps_its_version_and_is_not_rewritten(
+    run: Callable[..., list[PackResult]],
+) -> None:
+    first = run()[0]
+    before = content(first.folder)
+    second = run(OTHER_EXTRACT, ITS_ROWS)[0]
+    assert (second.state, second.version) == ("unchanged", first.version)
+    assert content(first.folder) == before
+    made = json.loads((first.folder.parent / "made_from.json").read_text())
+    assert "00000000000000aa" in made["extracts"]
+    assert (made["reporting_period"], made["as_at_date"]) == ("2026-10", "2026-10-11")
+    third = run(OTHER_EXTRACT, ITS_ROWS, "update returns.ret_meals__figure set value = 3 where value = 2")[0]
+    assert third.state == "written" and third.version != first.version
+    assert content(first.folder) == before
+
+
+def test_a_kept_pack_somebody_typed_into_is_told_too(run: Callable[..., list[PackResult]]) -> None:
+    first = run()[0]
+    (first.folder / "figures.csv").write_text("mine")
+    second = run(OTHER_EXTRACT, ITS_ROWS)[0]
+    assert (second.state, second.altered_files) == ("altered", ("figures.csv",))
+
+
+def test_a_pack_whose_manifest_was_spoilt_is_left_alone_and_told(
+    run: Callable[..., list[PackResult]],
+) -> None:
+    first = run()[0]
+    (first.folder / "manifest.json").write_text("{")
+    second = run()[0]
+    assert (second.state, second.altered_files) == ("altered", ("manifest.json",))
+
+
 def test_a_pack_somebody_typed_into_is_left_alone_and_told(run: Callable[..., list[PackResult]]) -> None:
     first = run()[0]
     (first.folder / "figures.csv").write_text("mine")
@@ -224,7 +262,7 @@ def test_a_pack_somebody_typed_into_is_left_alone_and_told(run: Callable[..., li
 def test_a_stopped_pack_is_not_written_and_says_why(run: Callable[..., list[PackResult]]) -> None:
     elm, oak = run(FAULT)
     assert states([elm, oak]) == {"L1": "stopped", "L2": "written"}
-    assert [p.name for p in elm.folder.iterdir()] == ["stopped.json"]
+    assert sorted(p.name for p in elm.folder.iterdir()) == ["made_from.json", "stopped.json"]
     told = json.loads((elm.folder / "stopped.json").read_text())
     assert told["reasons"][0]["rule_id"] == "meals.hot_within_all"
     assert told["reasons"][0]["first_record_keys"] == ["s:meal:1"]
@@ -235,7 +273,9 @@ def test_a_stopped_pack_is_released_once_the_fault_is_gone(run: Callable[..., li
     place = run(FAULT)[0].folder
     released = run()[0]
     assert released.state == "written"
-    assert sorted(p.name for p in place.iterdir()) == sorted([released.version or "", "latest"])
+    assert sorted(p.name for p in place.iterdir()) == sorted(
+        [released.version or "", "latest", "made_from.json"]
+    )
 
 
 def test_a_pack_that_went_out_stays_when_a_later_one_is_stopped(run: Callable[..., list[PackResult]]) -> None:
