@@ -18,6 +18,7 @@ from orchestration.schedules import schedules_of_returns
 from orchestration.sensors import sensors_of_places
 from orchestration.settings import Settings, load_settings
 from orchestration.standing_checks import standing_checks, standing_job, standing_schedule
+from orchestration.touched_sensor import sensor_of_touched_packs
 
 JOB = "road"
 
@@ -47,7 +48,7 @@ def assemble(
             *schedules_of_returns(settings, JOB, made.steps_to_packs),
             standing_schedule(),
         ],
-        sensors=sensors_of_places(settings, JOB),
+        sensors=[*sensors_of_places(settings, JOB), sensor_of_touched_packs(made, JOB)],
         resources={
             "choices": RunChoices(),
             "client_lock": lock_of_the_client(settings, narrator),

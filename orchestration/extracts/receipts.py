@@ -127,6 +127,11 @@ def loaded_as_at(client_id: str, lake: Path) -> list[str]:
     return told
 
 
+def loaded_extracts(client_id: str, lake: Path) -> list[str]:
+    """Return the ids of the extracts whose load is finished, without reading what they say."""
+    return sorted(path.parent.name for path in place(lake, "loaded", client_id).glob(f"[!.]*/{RECEIPT}"))
+
+
 def newest_day(client_id: str, lake: Path, offered: Iterable[datetime]) -> date | None:
     """Return the day, in England, of the newest of the as-at times that are loaded or offered (in UTC)."""
     times = [datetime.fromisoformat(as_at) for as_at in loaded_as_at(client_id, lake)]

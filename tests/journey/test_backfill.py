@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import hashlib
 import json
 import logging
 import shutil
@@ -11,10 +9,10 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 
 import pytest
-from dagster import DagsterInstance, DagsterRunStatus, RunsFilter
+from correcting import forgotten_member_of_staff
+from dagster import DagsterInstance, DagsterRunStatus, RunsFilter, build_sensor_context
 from dagster._core.execution.backfill import BulkActionStatus, PartitionBackfill
 from dagster._core.remote_origin import InProcessCodeLocationOrigin
 from dagster._core.test_utils import instance_for_test
@@ -29,9 +27,10 @@ from orchestration.assets import RoadAssets
 from orchestration.definitions import JOB, road_job
 from orchestration.narrator import Narrator
 from orchestration.partitions import backfill_partitions, partition_key
-from orchestration.rerun_requests import TAKING_IN, rerun_requests
+from orchestration.rerun_requests import TAKING_IN
 from orchestration.settings import Settings, load_settings
 from orchestration.touched import Rerun, touched
+from orchestration.touched_sensor import sensor_of_touched_packs
 from orchestration.warehouse.build import run_of
 
 pytestmark = pytest.mark.xdist_group("journey")
@@ -190,31 +189,6 @@ def test_the_warehouse_and_the_pages_are_those_of_the_newest_period(filled: Fill
         assert "October 2026" in (site / "index.html").read_text(encoding="utf-8")
 
 
-def corrected_extract(extracts: Path) -> None:
-    """Oakfield sends again, a month later: a member of staff who started in July was forgotten."""
-    folder = extracts / HOME
-    file = folder / "staff.csv"
-    with file.open(encoding="utf-8", newline="") as handle:
-        rows = list(csv.DictReader(handle))
-    new = rows[0] | {
-        "record_uid": "staff-late",
-        "staff_group": "care",
-        "employment_status": "1",
-        "start_date": STARTED,
-        "leaving_date": "",
-    }
-    with file.open("w", encoding="utf-8", newline="") as handle:
-        writer = csv.DictWriter(handle, list(rows[0]), lineterminator="\n")
-        writer.writeheader()
-        writer.writerows([*rows, new])
-    path = folder / "manifest.json"
-    manifest = json.loads(path.read_text(encoding="utf-8"))
-    manifest["as_at"] = "2026-10-12T20:00:00Z"
-    (listed,) = [f for f in manifest["files"] if f["path"] == file.name]
-    listed |= {"sha256": hashlib.sha256(file.read_bytes()).hexdigest(), "rows": len(rows) + 1}
-    path.write_text(json.dumps(manifest), encoding="utf-8")
-
-
 @dataclass(frozen=True)
 class Corrected:
     """A backfill, the correction taken in after it, and what that led to."""
@@ -240,7 +214,7 @@ def loaded_of(settings: Settings) -> dict[str, int]:
 def corrected(filled: Filled) -> Corrected:
     settings, instance = filled.settings, filled.instance
     before, loaded_before = packs_of(settings), loaded_of(settings)
-    corrected_extract(settings.extracts)
+    forgotten_member_of_staff(settings.extracts, HOME, STARTED)
     assets = RoadAssets(settings, Narrator())
     job = road_job(settings, Narrator())
     started = filled.newest_event()
@@ -254,7 +228,12 @@ def corrected(filled: Filled) -> Corrected:
     taken_in, then = filled.materialised(started), filled.newest_event()
     assert touched(settings, settings.client(OTHER)) == []
     reruns = touched(settings, settings.client(HOME))
-    requests = [r for c in settings.clients.values() for r in rerun_requests(c, assets)]
+    asking = sensor_of_touched_packs(assets, JOB)
+    with build_sensor_context(instance) as tick:
+        asked = asking.evaluate_tick(tick)
+        again = asking.evaluate_tick(build_sensor_context(instance, cursor=asked.cursor))
+    assert again.run_requests in (None, [])
+    requests = asked.run_requests or []
     for request in requests:
         job.execute_in_process(
             partition_key=str(request.partition_key),
