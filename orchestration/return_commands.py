@@ -148,6 +148,30 @@ def confirm_command(
     )
 
 
+def compare_command(
+    pack: Annotated[Path, typer.Argument(help="Pack folder, or the folder whose `latest` names it.")],
+    before: Annotated[
+        str | None,
+        typer.Option("--before", metavar="VERSION", help="Version to begin with; the last but one."),
+    ] = None,
+    now: Annotated[
+        str | None, typer.Option("--now", metavar="VERSION", help="Version to end with; the newest.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Answer as JSON, for machines.")] = False,
+) -> None:
+    """Show what changed between two versions of a pack: figures, extracts, method, day and software.
+
+    Example: returns compare data/lake/packs/northmere/E10000901/cld/2025-10_2026-09
+    """
+    import json
+    from dataclasses import asdict
+
+    from orchestration.returns.compare import compare_versions
+
+    found = compare_versions(pack, before, now)
+    typer.echo(json.dumps(asdict(found), indent=2, ensure_ascii=False) if as_json else found.text.rstrip())
+
+
 def hand_over(text: str, out: Path | None) -> None:
     """Write a text to a file, or print it when none is named."""
     if out is None:
@@ -163,3 +187,4 @@ def add_commands(app: typer.Typer) -> None:
     app.command("coverage")(coverage_command)
     app.command("calendar")(calendar_command)
     app.command("confirm")(confirm_command)
+    app.command("compare")(compare_command)

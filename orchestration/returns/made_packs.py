@@ -51,14 +51,26 @@ class MadePack:
     extracts: frozenset[str]
 
 
-def made_from(run: RunParameters, inputs: Sequence[Mapping[str, Any]]) -> str:
-    """Return what is written beside the packs of a period: the run they stand on and its extracts."""
+def made_from(place: Path, run: RunParameters, inputs: Sequence[Mapping[str, Any]]) -> str:
+    """Return what is written beside the packs of a period: its newest run, extracts, versions so far."""
+    versions = versions_of(place)
+    newest = latest_pack(place)
     told = {
         "reporting_period": run.reporting_period,
         "as_at_date": f"{run.as_at_date}",
         "extracts": sorted(extract["extract_id"] for extract in inputs),
+        "versions": [*versions, newest.name] if newest and versions[-1:] != [newest.name] else versions,
     }
     return json.dumps(told, indent=2) + "\n"
+
+
+def versions_of(place: Path) -> list[str]:
+    """Return the versions that were the newest of a period, one after another, as far as is known."""
+    try:
+        told = json.loads((place / MADE_FROM).read_text(encoding="utf-8"))
+        return [str(version) for version in told["versions"]]
+    except (OSError, ValueError, KeyError, TypeError):
+        return []
 
 
 def made_packs(lake: Path, client_id: str) -> list[MadePack]:

@@ -94,7 +94,7 @@ def write_packs(
                 results.append(_write_pack(connection, known, definition, judgement, filling, inputs, place))
             else:
                 results.append(_hold(decision, filling, place))
-            _replace_text(place / MADE_FROM, made_from(run, inputs))
+            _replace_text(place / MADE_FROM, made_from(place, run, inputs))
     return results
 
 
