@@ -9,6 +9,8 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from correcting import forgotten_member_of_staff
@@ -39,6 +41,8 @@ HOME, OTHER = "oakfield_care", "harbour_homes"
 PERIODS = ("2026-07", "2026-10", "2026-08")
 DAYS = {"2026-07": date(2026, 7, 14), "2026-08": date(2026, 8, 14), "2026-10": date(2026, 10, 12)}
 STARTED, REACHED = "2026-07-20", ("2026-08", "2026-10")
+
+MEMORY = Path("/dev/shm")
 IN_PROCESS = {
     "run_launcher": {
         "module": "dagster._core.launcher.sync_in_memory_run_launcher",
@@ -96,14 +100,14 @@ def two_clients(supplier: Settings, tmp_path_factory: pytest.TempPathFactory) ->
 
 
 @pytest.fixture(scope="module")
-def workspace(
-    two_clients: Settings, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[WorkspaceProcessContext]:
+def workspace(two_clients: Settings) -> Iterator[WorkspaceProcessContext]:
     """Dagster with the project's own definitions, whose runs go in this process."""
     target = LoadableTargetOrigin(module_name="orchestration.definitions", attribute="defs")
     with (
         pytest.MonkeyPatch.context() as environment,
-        instance_for_test(overrides=IN_PROCESS, temp_dir=str(tmp_path_factory.mktemp("dagster"))) as instance,
+        # Each event is written to disk at once: thousands of them take minutes where the disk is busy.
+        TemporaryDirectory(dir=MEMORY if MEMORY.is_dir() else None) as home,
+        instance_for_test(overrides=IN_PROCESS, temp_dir=home) as instance,
     ):
         environment.setenv("RETURNS_LAKE", str(two_clients.lake))
         environment.setenv("RETURNS_CLIENTS", str(two_clients.clients_file))
