@@ -17,7 +17,6 @@ MANIFEST = "manifest.json"
 LATEST = "latest"
 MADE_FROM = "made_from.json"
 
-
 _VERSION = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 # What reading a spoiled text, table or JSON file raises.
@@ -54,7 +53,7 @@ class MadePack:
 def made_from(place: Path, run: RunParameters, inputs: Sequence[Mapping[str, Any]]) -> str:
     """Return what is written beside the packs of a period: its newest run, extracts, versions so far."""
     versions = versions_of(place)
-    newest = latest_pack(place)
+    newest = sound_pack(place)
     told = {
         "reporting_period": run.reporting_period,
         "as_at_date": f"{run.as_at_date}",
@@ -115,6 +114,14 @@ def latest_pack(period_folder: Path) -> Path | None:
     if not _VERSION.fullmatch(version) or not (period_folder / version / MANIFEST).is_file():
         raise DamagedPack(pointer)
     return period_folder / version
+
+
+def sound_pack(period_folder: Path) -> Path | None:
+    """Return the newest pack of a period, or None where none went out or a damaged pointer hides it."""
+    try:
+        return latest_pack(period_folder)
+    except DamagedPack:
+        return None
 
 
 def read_pack_manifest(pack: Path) -> dict[str, Any]:

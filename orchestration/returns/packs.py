@@ -18,7 +18,7 @@ from orchestration.quality.verdicts import Judgement
 from orchestration.returns import pack_files
 from orchestration.returns.definitions import ReturnDefinition
 from orchestration.returns.layouts import Filling, fill_layout
-from orchestration.returns.made_packs import LATEST, MADE_FROM, MANIFEST, latest_pack, made_from
+from orchestration.returns.made_packs import LATEST, MADE_FROM, MANIFEST, made_from, sound_pack
 from orchestration.returns.own_records import OwnRecords, own_records
 from orchestration.returns.pack_manifest import file_sha256, pack_manifest, received_extracts
 from orchestration.returns.same_pack import altered_since, says_the_same
@@ -156,7 +156,7 @@ def _write_pack(
     except BaseException:
         shutil.rmtree(building, ignore_errors=True)
         raise
-    newest = latest_pack(place)
+    newest = sound_pack(place)
     kept = newest is not None and says_the_same(building, manifest, newest)
     target = newest if newest is not None and kept else place / version
     altered: tuple[str, ...] = ()

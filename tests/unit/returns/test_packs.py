@@ -13,7 +13,7 @@ import pytest
 
 from orchestration.quality.gate import decide
 from orchestration.quality.verdicts import judge
-from orchestration.returns import packs
+from orchestration.returns import made_packs, packs
 from orchestration.returns.definitions import ReturnDefinition, load_definition
 from orchestration.returns.layouts import LayoutError
 from orchestration.returns.packs import PackError, PackResult, owed_packs, write_packs
@@ -334,11 +334,11 @@ def test_a_submitter_that_would_leave_the_folder_is_refused(run: Callable[..., l
 @pytest.mark.parametrize("pointer", [b"", b"0123", b"\xff\x00", b"../../elsewhere\n"])
 def test_a_pointer_that_leads_nowhere_is_not_taken_for_no_pack(tmp_path: Path, pointer: bytes) -> None:
     (tmp_path / "latest").write_bytes(pointer)
-    with pytest.raises(packs.DamagedPack, match=r"latest cannot be read: .* run again for its period"):
-        packs.latest_pack(tmp_path)
+    with pytest.raises(made_packs.DamagedPack, match=r"latest cannot be read: .* run again for its period"):
+        made_packs.latest_pack(tmp_path)
 
 
 def test_a_manifest_that_was_cut_short_is_named_with_what_to_do(tmp_path: Path) -> None:
     (tmp_path / "manifest.json").write_text('{"version": "012', encoding="utf-8")
-    with pytest.raises(packs.DamagedPack, match=f"move the folder {tmp_path} away and run again"):
-        packs.read_pack_manifest(tmp_path)
+    with pytest.raises(made_packs.DamagedPack, match=f"move the folder {tmp_path} away and run again"):
+        made_packs.read_pack_manifest(tmp_path)
