@@ -48,6 +48,7 @@ IN_PROCESS = {
         "module": "dagster._core.launcher.sync_in_memory_run_launcher",
         "class": "SyncInMemoryRunLauncher",
     },
+    "run_coordinator": {"module": "dagster._core.run_coordinator", "class": "DefaultRunCoordinator"},
     "telemetry": {"enabled": False},
 }
 
