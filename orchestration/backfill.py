@@ -8,7 +8,16 @@ from functools import partial
 
 from orchestration import road
 from orchestration.as_at import newest_as_at
-from orchestration.batch import COMPLETE, FAILED, LOOK_AT, Task, offers_to, over_clients, to_look_at
+from orchestration.batch import (
+    COMPLETE,
+    FAILED,
+    LOOK_AT,
+    Task,
+    offers_to,
+    over_clients,
+    taken_from,
+    to_look_at,
+)
 from orchestration.client_lock import client_lock
 from orchestration.extracts.offered import Extract
 from orchestration.narrator import silent
@@ -71,6 +80,7 @@ def fill_client(periods: tuple[str, ...], task: Task) -> list[PeriodOutcome]:
     try:
         client = settings.client(client_id)
         with client_lock(settings.lake, client_id, silent):
+            offered = taken_from(client, offered)
             refused = _take_in(settings, client, offered, max(periods))
             newest = f"{newest_as_at(settings, client, offered):%Y-%m}"
             made = [_filled(settings, client, offered, period, newest) for period in sorted(periods)]
@@ -85,7 +95,7 @@ def rerun_client(task: Task) -> list[PeriodOutcome]:
     try:
         client = settings.client(client_id)
         with client_lock(settings.lake, client_id, silent):
-            refused = _take_in(settings, client, offered, None)
+            refused = _take_in(settings, client, taken_from(client, offered), None)
             return [*refused, *(_rerun(settings, client, r) for r in touched(settings, client))]
     except Exception as error:
         return [_failed(client_id, "", plain_words(error))]

@@ -13,7 +13,8 @@ from orchestration.extracts.receipts import ENGLAND, LoadReceipt
 from orchestration.returns.confirmations import read_confirmations
 from orchestration.returns.definitions import ReturnDefinition
 from orchestration.returns.due import Due, owed_by
-from orchestration.returns.packs import STOPPED, latest_pack
+from orchestration.returns.made_packs import latest_pack
+from orchestration.returns.packs import STOPPED
 from orchestration.settings import Settings
 
 HEARD, OVERDUE, NEVER = "heard of", "overdue", "never heard of"

@@ -17,6 +17,8 @@ AREAS = ("landing", "loaded", "quarantine", "identity", "packs", "sheets", "site
 OF_THE_INDEX = (
     "person_record", "link", "person", "person_identifier", "number_quarantine", "review", "conflict",
 )  # fmt: skip
+# What a run puts beside the packs of a period; the packs themselves never change.
+POINTERS = ("/latest", "/stopped.json", "/made_from.json")
 IDENTIFYING = ("nhs_number", "person_family_name", "date_of_birth", "postcode")
 
 
@@ -78,7 +80,7 @@ def packs_in(files: dict[str, str]) -> dict[str, str]:
     return {
         name: hash_
         for name, hash_ in files.items()
-        if name.startswith("packs/") and not name.endswith(("/latest", "/stopped.json")) and "/." not in name
+        if name.startswith("packs/") and not name.endswith(POINTERS) and "/." not in name
     }
 
 

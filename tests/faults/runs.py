@@ -171,6 +171,7 @@ def _whole_road(settings: Settings, client: str) -> Outcome:
 def _one_return(settings: Settings, client_id: str, only: tuple[str, ...]) -> Outcome:
     """Go the road of a scheduled run for one return, and end in plain words as the command does."""
     from orchestration import road
+    from orchestration.as_at import newest_as_at
     from orchestration.client_lock import client_lock
     from orchestration.extracts.offered import extracts_in
     from orchestration.plain_words import plain_words
@@ -178,7 +179,7 @@ def _one_return(settings: Settings, client_id: str, only: tuple[str, ...]) -> Ou
 
     try:
         client = settings.client(client_id)
-        day = road.newest_as_at(settings, client, extracts_in(settings.extracts))
+        day = newest_as_at(settings, client, extracts_in(settings.extracts))
         run = road.Run(settings, client, f"{day:%Y-%m}", settings.extracts, day, only=only)
         with client_lock(settings.lake, client_id, print):
             taken = road.land_extracts(run)
