@@ -286,7 +286,7 @@ def test_among_many_clients_a_place_that_cannot_be_reached_costs_its_own_client_
     provider().write(tmp_path / "in" / "oak")
     away = replace(client("away", "away_care"), extracts=StorePlace("s3://no-such-bucket/in"))
     settings = settings_with(tmp_path / "in", tmp_path / "lake", client(OAK, "oakfield_care"), away)
-    offered = batch._offers(settings)
+    offered = batch.offers_to(settings)
     assert {c: [e.name for e in extracts] for c, extracts in offered.of_client.items()} == {
         OAK: ["oak"],
         "away": [],
