@@ -1,7 +1,8 @@
 -- A file that serves quarters apart from each other keeps one reference period, which spans the gap.
 select
-    row_number()
+    cast(row_number()
         over (order by submission_set asc nulls last, la_name_key asc nulls last, import_time asc nulls last)
+    as bigint)
         as file_number,
     submission_set,
     la_name_key,

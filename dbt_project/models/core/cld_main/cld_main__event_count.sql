@@ -8,7 +8,7 @@ select
     count(*) as records,
     count(distinct event.person_key) as people,
     count(event.der_event_end_date) as with_end_date,
-    sum(event.der_latest_age) as sum_latest_age
+    cast(sum(event.der_latest_age) as bigint) as sum_latest_age
 from {{ ref('cld_main__event') }} as event
 inner join {{ ref('cld_main__event_type') }} as event_type on event.event_type = event_type.event_type
 group by

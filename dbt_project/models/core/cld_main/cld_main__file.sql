@@ -11,6 +11,6 @@ select
     ) as stated_periods,
     min(stated_start) as stated_start,
     max(stated_end) as stated_end,
-    sum(submitted_rows) as submitted_rows
+    cast(sum(submitted_rows) as bigint) as submitted_rows
 from {{ ref('cld_main__end_month') }}
 group by la_code, {{ same_text('la_name') }}, import_time

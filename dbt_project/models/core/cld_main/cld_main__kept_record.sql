@@ -10,7 +10,7 @@ with ranked as (
         event.event_key,
         coalesce(closed.closed_on, event.der_event_end_date) as der_event_end_date,
         closed.closed_on is not null as was_closed,
-        row_number() over (
+        cast(row_number() over (
             partition by event.submission_set, event.event_key, event.cost_key
             order by
                 case when event.submission_set = 'joined' then event.ref_period_end_date end desc nulls last,
@@ -18,7 +18,7 @@ with ranked as (
                 event.outcome_rank asc nulls last,
                 event.der_conversation desc nulls last,
                 event.der_unique_record_id desc nulls last
-        ) as position
+        ) as bigint) as position
     from {{ ref('cld_main__event_in_period') }} as event
     left join {{ ref('cld_main__closed_record') }} as closed
         on

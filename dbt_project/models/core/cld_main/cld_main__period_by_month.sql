@@ -15,9 +15,9 @@ with good_month as (
 run_of_months as (
     select
         *,
-        month_number - row_number() over (
+        month_number - cast(row_number() over (
             partition by la_code, la_name_key, import_time order by month_number asc nulls last
-        ) as run_number
+        ) as bigint) as run_number
     from good_month
 ),
 
@@ -28,9 +28,9 @@ latest_run as (
         import_time,
         min(calendar_month) as derived_start,
         last_day(max(calendar_month)) as derived_end,
-        row_number() over (
+        cast(row_number() over (
             partition by la_code, la_name_key, import_time order by max(month_number) desc nulls last
-        ) as position
+        ) as bigint) as position
     from run_of_months
     group by la_code, la_name_key, import_time, run_number
 ),

@@ -6,7 +6,7 @@ with month_count as (
         import_time,
         end_month,
         count(distinct {{ same_text('event_type') }}) as event_types,
-        sum(submitted_rows) as ended_rows
+        cast(sum(submitted_rows) as bigint) as ended_rows
     from {{ ref('cld_main__end_month') }}
     where end_month < {{ first_of_month('import_time') }}
     group by la_code, {{ same_text('la_name') }}, import_time, end_month
@@ -16,7 +16,7 @@ with_file as (
     select
         *,
         max(event_types) over (partition by la_code, la_name_key, import_time) as most_event_types,
-        sum(ended_rows) over (partition by la_code, la_name_key, import_time) as file_rows
+        cast(sum(ended_rows) over (partition by la_code, la_name_key, import_time) as bigint) as file_rows
     from month_count
 )
 

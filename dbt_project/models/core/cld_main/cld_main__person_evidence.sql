@@ -13,13 +13,13 @@ select
     value_{{ name }}.value_id as {{ name }}_value,
     value_{{ name }}.distance as {{ name }}_distance,
     {%- endfor %}
-    dense_rank() over (
+    cast(dense_rank() over (
         partition by event.la_code, event.person_key
         order by
             event.ref_period_end_date desc nulls last,
             coalesce(event.der_event_end_date, cast('9999-01-01' as date)) desc nulls last,
             event.event_start_date desc nulls last
-    ) as recency
+    ) as bigint) as recency
 from {{ ref('cld_main__event') }} as event
 {% for name in person_attributes() -%}
 inner join {{ ref('cld_main__person_value') }} as value_{{ name }}

@@ -7,14 +7,14 @@ with service as (
         component.label_key as component_key,
         service_rank.rank as service_rank,
         telling.label_key is not null as tells_home,
-        dense_rank() over (
+        cast(dense_rank() over (
             partition by person.la_code, person.person_key
             order by
                 coalesce(event.der_event_end_date, cast('9999-01-01' as date)) desc nulls last,
                 coalesce(service_rank.rank, 99) asc nulls last,
                 case when telling.label_key is not null then 1 else 0 end desc nulls last,
                 event.event_start_date desc nulls last
-        ) as position
+        ) as bigint) as position
     from {{ ref('cld_main__person_attribute') }} as person
     inner join {{ ref('cld_main__event') }} as event
         on

@@ -24,9 +24,9 @@ counted as (
 ranked as (
     select
         *,
-        dense_rank() over (
+        cast(dense_rank() over (
             partition by la_code, person_key order by distance asc nulls last, recency asc nulls last, occurrences desc nulls last
-        ) as position
+        ) as bigint) as position
     from counted
 ),
 

@@ -52,5 +52,5 @@ select
     label_id,
     value,
     distance,
-    dense_rank() over (partition by field order by value asc nulls last) as value_id
+    cast(dense_rank() over (partition by field order by value asc nulls last) as bigint) as value_id
 from judged

@@ -8,7 +8,10 @@
 ] -%}
 with submitted as (
     {%- for field in fields %}
-    select '{{ field }}' as field, {{ field }} as spelling, count(*) as submitted_rows
+    select
+        '{{ field }}' as field,
+        {{ field }} as spelling,
+        count(*) as submitted_rows
     from {{ ref('stg_cld__submission_row') }}
     where {{ field }} is not null
     group by {{ field }}
@@ -41,12 +44,14 @@ select
         as event_key_text,
     case
         when map.cleaned is not null
-            then dense_rank() over (order by normalised.field asc nulls last, map.cleaned asc nulls last)
+            then
+                cast(dense_rank() over (order by normalised.field asc nulls last, map.cleaned asc nulls last) as bigint)
     end as label_id,
     map.grouped,
     case
         when map.grouped is not null
-            then dense_rank() over (order by normalised.field asc nulls last, map.grouped asc nulls last)
+            then
+                cast(dense_rank() over (order by normalised.field asc nulls last, map.grouped asc nulls last) as bigint)
     end as group_id,
     normalised.raw_key <> '' and map.cleaned is null as is_unmapped
 from normalised

@@ -10,7 +10,7 @@ classified as (
         ended.import_time,
         required_type.event_class,
         ended.end_month,
-        sum(ended.submitted_rows) as type_rows
+        cast(sum(ended.submitted_rows) as bigint) as type_rows
     from {{ ref('cld_main__end_month') }} as ended
     cross join {{ ref('stg_cld__method_run') }} as run
     inner join required_type on lower(ended.event_type) like concat(required_type.event_class, '%')
@@ -29,7 +29,7 @@ type_total as (
         file.import_time,
         file.import_month,
         required_type.event_class,
-        coalesce(sum(classified.type_rows), 0) as type_rows,
+        coalesce(cast(sum(classified.type_rows) as bigint), 0) as type_rows,
         {{ median_of('case when classified.end_month is not null then classified.type_rows end') }} as median_month
     from {{ ref('cld_main__file') }} as file
     cross join required_type

@@ -7,10 +7,10 @@ with candidate as (
         period.la_name_key,
         period.la_name,
         period.import_time,
-        row_number() over (
+        cast(row_number() over (
             partition by task.submission_set, task.window_start, period.la_name_key
             order by period.import_time desc nulls last, period.la_code asc nulls last
-        ) as position
+        ) as bigint) as position
     from {{ ref('cld_main__window') }} as task
     cross join {{ ref('stg_cld__method_run') }} as run
     inner join {{ ref('cld_main__reporting_period') }} as period

@@ -7,10 +7,10 @@ with ranked as (
         {{ same_text('death.der_dhsc_pseudo_nhs_number') }} as number_key,
         death.reg_date_of_death as date_of_death,
         death.reg_date as registered_on,
-        row_number() over (
+        cast(row_number() over (
             partition by {{ same_text('death.der_dhsc_pseudo_nhs_number') }}
             order by death.reg_date desc nulls last, death.reg_date_of_death desc nulls last
-        ) as position
+        ) as bigint) as position
     from {{ source('cld_store', 'cld_registered_death') }} as death
     cross join {{ ref('stg_cld__method_run') }} as run
     where

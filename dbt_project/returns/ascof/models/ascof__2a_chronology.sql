@@ -35,10 +35,10 @@ other_event as (
         and event.event_end_date > episode.episode_start
         and event.event_end_date <= episode.episode_end as is_nested,
         {{ days_between('event.event_end_date', 'episode.episode_end') }} < run.nested_review_days_2a as ends_late,
-        row_number() over (
+        cast(row_number() over (
             partition by episode.la_code, episode.la_name_key, episode.person_key, episode.cluster_number
             order by event.event_end_date desc nulls last, event.outcome_rank asc nulls last, event.der_unique_record_id desc nulls last
-        ) as lateness,
+        ) as bigint) as lateness,
         service_rank.rank * 10
         + case when event.service_component in ('short term residential care', 'short term nursing care')
             then 1 else 2 end as service_code

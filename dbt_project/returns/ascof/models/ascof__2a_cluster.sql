@@ -14,7 +14,7 @@ with st_max as (
 numbered as (
     select
         st_max.*,
-        sum(
+        cast(sum(
             case when {{ days_between('st_max.previous_end', 'st_max.event_start_date') }} <= run.cluster_gap_days
                 then 0 else 1 end
         ) over (
@@ -23,7 +23,7 @@ numbered as (
                 st_max.event_start_date asc nulls last, st_max.event_end_date asc nulls last, st_max.outcome_rank asc nulls last,
                 st_max.der_unique_record_id desc nulls last
             rows between unbounded preceding and current row
-        ) as cluster_number
+        ) as bigint) as cluster_number
     from st_max
     cross join {{ ref('stg_cld__method_run') }} as run
 ),
@@ -34,10 +34,10 @@ ranked as (
         min(event_start_date) over (
             partition by la_code, la_name_key, person_key, cluster_number
         ) as episode_start,
-        row_number() over (
+        cast(row_number() over (
             partition by la_code, la_name_key, person_key, cluster_number
             order by event_end_date desc nulls last, outcome_rank asc nulls last, der_unique_record_id desc nulls last
-        ) as position
+        ) as bigint) as position
     from numbered
 )
 

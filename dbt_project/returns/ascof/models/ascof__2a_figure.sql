@@ -4,8 +4,8 @@ with member as (
         period_id,
         submitter_id,
         age_band,
-        sum(case when role = 'numerator' then 1 else 0 end) as numerator,
-        sum(case when role in ('numerator', 'denominator') then 1 else 0 end) as denominator
+        cast(sum(case when role = 'numerator' then 1 else 0 end) as bigint) as numerator,
+        cast(sum(case when role in ('numerator', 'denominator') then 1 else 0 end) as bigint) as denominator
     from {{ ref('mbr_ascof__2a') }}
     group by period_id, submitter_id, age_band
 ),
@@ -26,8 +26,8 @@ select
     'ASCOF 2A' as measure,
     cast(null as varchar(300)) as description,
     age_group.group_name as age_or_sex_group,
-    coalesce(sum(member.numerator), 0) as numerator,
-    coalesce(sum(member.denominator), 0) as denominator,
+    coalesce(cast(sum(member.numerator) as bigint), 0) as numerator,
+    coalesce(cast(sum(member.denominator) as bigint), 0) as denominator,
     coalesce({{ rate('sum(member.numerator)', 'sum(member.denominator)', 100, 1) }}, 0) as outcome
 from {{ ref('stg_cld__council_2a') }} as council
 cross join age_group

@@ -44,7 +44,7 @@ select
     min(grouped.local_ids) as la_person_unique_identifier,
     figure.measure,
     figure.age_or_sex_group,
-    sum(case when grouped.in_numerator then 1 when not grouped.in_numerator then 0 end) as numerator,
+    cast(sum(case when grouped.in_numerator then 1 when not grouped.in_numerator then 0 end) as bigint) as numerator,
     case when count(grouped.period_id) > 0 then count(grouped.period_id) end as denominator,
     grouped.sequel_type
 from {{ ref('ascof__2a_figure') }} as figure

@@ -19,13 +19,13 @@ with stay as (
 admission as (
     select
         *,
-        row_number() over (
+        cast(row_number() over (
             partition by
                 variant, period_id, la_code, person_key,
                 {{ same_text('la_person_unique_identifier') }},
                 event_start_date
             order by der_unique_record_id asc nulls last
-        ) as position
+        ) as bigint) as position
     from stay
     where event_start_date between period_start and period_end and not is_self_funded
 ),

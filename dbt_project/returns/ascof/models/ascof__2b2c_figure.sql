@@ -6,7 +6,7 @@ select
     measure,
     cast(null as varchar(300)) as description,
     age_or_sex_group,
-    sum(numerator) as numerator,
+    cast(sum(numerator) as bigint) as numerator,
     min(denominator) as denominator,
     coalesce({{ rate('sum(numerator)', 'min(denominator)', 100000, 1) }}, 0) as outcome
 from {{ ref('ascof__2b2c_rls') }}

@@ -19,7 +19,7 @@ with reablement as (
 numbered as (
     select
         reablement.*,
-        sum(
+        cast(sum(
             case when {{ days_between('reablement.previous_end', 'reablement.event_start_date') }}
                 <= run.cluster_gap_days then 0 else 1 end
         ) over (
@@ -27,7 +27,7 @@ numbered as (
             order by
                 reablement.event_start_date asc nulls last, reablement.event_end_date asc nulls last, reablement.der_unique_record_id desc nulls last
             rows between unbounded preceding and current row
-        ) as cluster_number
+        ) as bigint) as cluster_number
     from reablement
     cross join {{ ref('stg_cld__method_run') }} as run
 )

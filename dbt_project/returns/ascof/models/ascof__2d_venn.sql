@@ -12,7 +12,7 @@
 } -%}
 select
     {%- for name, condition in combinations.items() %}
-    sum(case when {{ condition }} then 1 else 0 end) as {{ name }},
+    cast(sum(case when {{ condition }} then 1 else 0 end) as bigint) as {{ name }},
     {%- endfor %}
     wanted.period_id,
     wanted.reporting_period,

@@ -6,7 +6,7 @@ with counted as (
         measure,
         age_band,
         {{ same_text('gender') }} as group_key,
-        sum(case when role = 'numerator' then 1 else 0 end) as numerator,
+        cast(sum(case when role = 'numerator' then 1 else 0 end) as bigint) as numerator,
         count(person_key) as denominator
     from {{ ref('mbr_ascof__2e') }}
     where role in ('numerator', 'denominator')

@@ -5,7 +5,7 @@ with counted as (
         submitter_id,
         description,
         age_band,
-        sum(case when role = 'numerator' then 1 else 0 end) as numerator,
+        cast(sum(case when role = 'numerator' then 1 else 0 end) as bigint) as numerator,
         count(person_key) as denominator
     from {{ ref('mbr_ascof__3d') }}
     where role in ('numerator', 'denominator')

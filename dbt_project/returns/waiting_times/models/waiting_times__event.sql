@@ -107,14 +107,14 @@ together as (
 
 select
     *,
-    row_number() over (
+    cast(row_number() over (
         partition by la_code, person_key
         order by
             event_start_date asc nulls last,
             case event_type when 'request' then 1 when 'assessment' then 2 when 'service' then 3 else 4 end asc nulls last,
             import_time desc nulls last,
             der_unique_record_id desc nulls last
-    ) as event_order,
+    ) as bigint) as event_order,
     max(case when event_type = 'request' then 1 else 0 end) over (partition by la_code, person_key) = 1
         as person_has_request
 from together

@@ -3,10 +3,10 @@
 with blocked as (
     select
         *,
-        sum(case when event_type <> 'assessment' then 1 else 0 end) over (
+        cast(sum(case when event_type <> 'assessment' then 1 else 0 end) over (
             partition by la_code, person_key order by event_order asc nulls last
             rows between unbounded preceding and current row
-        ) as block_number,
+        ) as bigint) as block_number,
         min(case when event_type = 'assessment' then event_order end) over (
             partition by la_code, person_key order by event_order asc nulls last
             rows between 1 following and unbounded following

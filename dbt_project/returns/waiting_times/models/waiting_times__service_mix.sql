@@ -12,7 +12,7 @@
 with mix as (
     select
         {%- for name, condition in kinds.items() %}
-        sum(case when {{ condition }} then 1 else 0 end) as {{ name }},
+        cast(sum(case when {{ condition }} then 1 else 0 end) as bigint) as {{ name }},
         {%- endfor %}
         submitter_id,
         age_band,
