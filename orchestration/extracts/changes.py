@@ -17,18 +17,21 @@ DATED = ("date", "datetime")
 # A row that says the same as what was known last, and is no older, changes neither the newest version of its
 # record nor the day since which anything is known. Everything else does, or may.
 _CHANGED = """
-    with last_known as (
-        select key, arg_max(content, (as_at, extract_id, place)) as content, max(as_at) as as_at
-        from row_said where not is_new group by key
+    with last_sent as (
+        select key, max((as_at, extract_id)) as sent from row_said where not is_new group by key
+    ),
+    -- One extract may hold several versions of a record: each of them is known.
+    last_known as (
+        select distinct row_said.key, row_said.content, row_said.as_at
+        from row_said join last_sent using (key)
+        where not row_said.is_new and (row_said.as_at, row_said.extract_id) = last_sent.sent
     ),
     changed as (
         select distinct row_said.key
-        from row_said left join last_known using (key)
-        where row_said.is_new and (
-            last_known.key is null
-            or row_said.content <> last_known.content
-            or row_said.as_at < last_known.as_at
-        )
+        from row_said left join last_known
+            on row_said.key = last_known.key and row_said.content = last_known.content
+            and row_said.as_at >= last_known.as_at
+        where row_said.is_new and last_known.key is null
     ),
     dated as (
         select key, case when count(*) = count(earliest) then min(earliest) end as earliest

@@ -87,6 +87,13 @@ def test_a_correction_taken_back_is_a_change_though_both_were_known(lake: Path, 
     assert changes(lake, first, second_id)["service"].records == 1
 
 
+def test_an_extract_that_holds_two_versions_of_a_record_may_be_sent_again(lake: Path) -> None:
+    ended = SERVICE | {"version_number": "2", "service_end_date": "2026-09-30"}
+    seen = loaded(lake, provider(service=[SERVICE, ended]), "both")
+    loaded(lake, provider(service=[ended, SERVICE]), "both_again", "2026-11-11T00:00:00Z")
+    assert changes(lake, seen) == {}
+
+
 def test_a_staff_file_is_one_record_and_a_row_less_is_a_change(lake: Path) -> None:
     workers = [STAFF_FILE, STAFF_FILE | {"UNIQUEWORKERID": "w2"}]
     seen = loaded(lake, provider(asc_wds_staff=workers), "two")
