@@ -12,8 +12,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 
-import duckdb
-
+from orchestration.engine import open_engine
 from orchestration.road import Run, warehouse_inputs
 from orchestration.settings import Client, Settings
 from orchestration.warehouse.build import prepare_raw
@@ -91,7 +90,7 @@ def effect_of_index(settings: Settings, client: Client) -> list[FigureEffect]:
             f"client '{client.client_id}' has no finished run in {settings.lake}. First: returns run --client"
             f" {client.client_id}"
         )
-    with duckdb.connect(str(warehouse), read_only=True) as connection:
+    with open_engine(warehouse, read_only=True) as connection:
         found = connection.execute("select reporting_period, as_at_date from raw.run_parameters").fetchone()
         filled = connection.execute("select return_id from raw.run_return order by 1").fetchall()
     assert found is not None
@@ -116,14 +115,14 @@ def effect_of_index(settings: Settings, client: Client) -> list[FigureEffect]:
 
 def _write_as_sent(identity: Path, target: Path) -> None:
     target.mkdir(mode=0o700)
-    with duckdb.connect() as connection:
+    with open_engine() as connection:
         for name, sql in _AS_SENT.items():
             rows = connection.execute(sql, {"folder": str(identity)}).pl()
             rows.sort(rows.columns).write_parquet(target / f"{name}.parquet")
 
 
 def _figures(file: Path, returns: list[str]) -> Mapping[tuple[str, str, str], Decimal | None]:
-    with duckdb.connect(str(file), read_only=True) as connection:
+    with open_engine(file, read_only=True) as connection:
         return {
             (return_id, submitter, cell): value
             for return_id in returns

@@ -10,8 +10,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-import duckdb
-
+from orchestration.engine import open_engine
 from orchestration.extracts.client_loads import load_all
 from orchestration.extracts.landing import Landed, UnusableExtract, land
 from orchestration.extracts.offered import manifest_of
@@ -161,7 +160,7 @@ def build_warehouse(run: Run) -> None:
 @contextmanager
 def reading(run: Run) -> Iterator[None]:
     """Keep the built warehouse open while its readers come and go: opening it costs more than they read."""
-    with duckdb.connect(str(run.warehouse_file), read_only=True):
+    with open_engine(run.warehouse_file, read_only=True):
         yield
 
 

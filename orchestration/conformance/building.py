@@ -10,6 +10,7 @@ from typing import Any
 
 import duckdb
 
+from orchestration.engine import open_engine
 from orchestration.warehouse import spark
 from orchestration.warehouse.build import DBT_PROJECT, dbt_environment
 from orchestration.warehouse.cld_store import (
@@ -36,7 +37,7 @@ def open_built(
     file: Path, memory_limit: str = MEMORY_LIMIT, threads: int = THREADS
 ) -> duckdb.DuckDBPyConnection:
     """Return a connection to a built file under the limits of the build, not those of the machine."""
-    return duckdb.connect(str(file), config={"memory_limit": memory_limit, "threads": threads})
+    return open_engine(file, config={"memory_limit": memory_limit, "threads": threads})
 
 
 @contextmanager

@@ -9,11 +9,11 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import polars as pl
 
 from orchestration.conformance.figure_files import MANIFEST
 from orchestration.conformance.table_members import MEMBERS, POPULATION, TableMembers, rule_of, table_rules
+from orchestration.engine import open_engine
 from orchestration.returns.explain import MOST_PEOPLE, ExplainError
 from orchestration.returns.methods import names_of, rule_in_words
 
@@ -112,7 +112,7 @@ def _members(
     if not path.is_file():
         raise ExplainError(f"{path} is not there; build the tables again to open their cells.")
     condition, values = rule.condition(row, column)
-    with duckdb.connect() as connection:
+    with open_engine() as connection:
         connection.read_parquet(str(path)).create_view("source")
         columns = {n for n, *_ in connection.execute("describe source").fetchall()}
         rows = "source" if "role" in columns else f"({_DISCHARGE})"

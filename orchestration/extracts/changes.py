@@ -9,6 +9,7 @@ from pathlib import Path
 
 import duckdb
 
+from orchestration.engine import open_engine
 from orchestration.extracts.profile import PROVENANCE, ExtractProfile, RecordClass
 from orchestration.extracts.receipts import loaded_files
 
@@ -69,7 +70,7 @@ def changed_classes(
     A record that is sent again as it was known last is not changed, however often and in whatever order.
     """
     found = {}
-    with duckdb.connect() as connection:
+    with open_engine() as connection:
         connection.execute("set TimeZone = 'UTC'")
         for name, files in sorted(loaded_files(client_id, lake).items()):
             if name in profile.classes and any(file.parent.name not in seen for file in files):

@@ -9,14 +9,15 @@ from pathlib import Path
 
 import duckdb
 
+from orchestration.engine import open_engine
+
 
 @contextmanager
 def private_connection(folder: Path, threads: int, memory_limit: str) -> Iterator[duckdb.DuckDBPyConnection]:
     """Give a DuckDB in memory that spills only into the restricted folder given."""
     spill = folder / "spill"
-    with duckdb.connect(config={"threads": threads, "memory_limit": memory_limit}) as connection:
+    with open_engine(config={"threads": threads, "memory_limit": memory_limit}) as connection:
         connection.execute("set temp_directory = '" + str(spill).replace("'", "''") + "'")
-        connection.execute("set enable_progress_bar = false")
         try:
             yield connection
         finally:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-import duckdb
-
+from orchestration.engine import open_engine
 from orchestration.extracts.places import place
 
 KINDS = {
@@ -57,7 +56,7 @@ def _changes(folder: Path, column: str, person_key: str) -> list[tuple[str | Non
     """The dated changes of a key, oldest first; none of an index from before they were kept."""
     if not (folder / "key_change.parquet").exists():
         return []
-    with duckdb.connect() as connection:
+    with open_engine() as connection:
         return connection.execute(
             f"select date, change, old_key, new_key from {_table(folder, 'key_change')} "
             f"where {column} = ? order by date nulls first, change, old_key, new_key",
@@ -66,7 +65,7 @@ def _changes(folder: Path, column: str, person_key: str) -> list[tuple[str | Non
 
 
 def _is_person(folder: Path, person_key: str) -> bool:
-    with duckdb.connect() as connection:
+    with open_engine() as connection:
         found = connection.execute(
             f"select 1 from {_table(folder, 'person')} where person_key = ?", [person_key]
         ).fetchone()
@@ -117,7 +116,7 @@ def _history(folder: Path, person_key: str) -> list[str]:
 
 
 def _person(folder: Path, person_key: str) -> str:
-    with duckdb.connect() as connection:
+    with open_engine() as connection:
         person = connection.execute(
             f"select person_kind, records, death_source from {_table(folder, 'person')} where person_key = ?",
             [person_key],

@@ -13,6 +13,7 @@ import duckdb
 from orchestration.conformance.building import build_official
 from orchestration.conformance.findings import READ, council_warnings
 from orchestration.conformance.kit import quarter_before
+from orchestration.engine import open_engine
 from orchestration.preview.movement import (
     CHANGE_COLUMNS,
     MOVEMENT_COLUMNS,
@@ -117,7 +118,7 @@ def preview(
     with tempfile.TemporaryDirectory(prefix=".previewing-", dir=out) as folder:
         file, prepared = build_official(Path(folder), run, inputs, select)
         warnings = [*prepared.warnings, *prepared.missing.values()]
-        with duckdb.connect(str(file)) as connection:
+        with open_engine(file) as connection:
             warnings += council_warnings(connection)
             _find(connection, run, councils, without_hospital="hospital" in prepared.missing)
             rows = _rows(connection, figures)

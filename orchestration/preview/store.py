@@ -7,9 +7,8 @@ from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
-import duckdb
-
 from orchestration.conformance.submissions import open_submissions
+from orchestration.engine import open_engine
 from orchestration.settings import Client, Settings, SettingsError
 from orchestration.warehouse.table_files import StoreError, reader
 
@@ -33,7 +32,7 @@ def submissions_of(
     Raises StoreError when there is none, or none up to the as-at day.
     """
     with open_submissions(given, settings, client, lookups, as_at) as store:
-        with duckdb.connect() as connection:
+        with open_engine() as connection:
             newest = connection.execute(
                 f"select max(try_cast(ImportDate as timestamp))::date from {reader(store)}"
             ).fetchone()

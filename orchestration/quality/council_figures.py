@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import polars as pl
 
+from orchestration.engine import open_engine
 from orchestration.quality.figure_frames import Frame
 from orchestration.quality.figures import EXPECTATIONS
 from orchestration.quality.suites import Suite, context_in_memory, suites_in, validate
@@ -128,7 +128,7 @@ def _frames(
             orient="row",
         ),
     }
-    with duckdb.connect() as connection:
+    with open_engine() as connection:
         for name, frame in named.items():
             connection.register(name, frame)
         return {

@@ -11,6 +11,8 @@ from typing import Any
 import duckdb
 import polars as pl
 
+from orchestration.engine import open_engine
+
 PASSED = "passed"
 PASSED_WITH_ROWS = "passed_with_rows"
 FAILED = "failed"
@@ -105,7 +107,7 @@ def judge(warehouse_file: Path, *, with_figures: bool = True) -> Judgement:
     """Return the whole judgement of a built warehouse: receipts, rule models and the figure suites."""
     from orchestration.quality import figures, receipts, rule_models
 
-    with duckdb.connect(str(warehouse_file), read_only=True) as connection:
+    with open_engine(warehouse_file, read_only=True) as connection:
         parts = [receipts.judge_receipts(connection), rule_models.judge_rules(connection)]
         if with_figures:
             parts.append(figures.judge_figures(connection))
@@ -118,7 +120,7 @@ def store_judgement(warehouse_file: Path, judgement: Judgement) -> None:
     Beside the shared columns quality.verdict keeps each verdict's first record keys, for the gate's reasons.
     """
     keys = pl.Series("first_keys", [list(v.first_keys) for v in judgement.verdicts], pl.List(pl.String))
-    with duckdb.connect(str(warehouse_file)) as connection:
+    with open_engine(warehouse_file) as connection:
         connection.register("new_verdict", judgement.verdict_table.with_columns(keys))
         connection.register("new_failing_row", judgement.failing_rows)
         connection.execute("begin")
@@ -130,7 +132,7 @@ def store_judgement(warehouse_file: Path, judgement: Judgement) -> None:
 
 def read_judgement(warehouse_file: Path) -> Judgement:
     """Return the judgement stored in a warehouse. Raises NotJudged when it was built but not judged."""
-    with duckdb.connect(str(warehouse_file), read_only=True) as connection:
+    with open_engine(warehouse_file, read_only=True) as connection:
         try:
             found = connection.execute("select * from quality.verdict").pl()
             failing = connection.execute("select * from quality.failing_row").pl()

@@ -6,8 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import duckdb
-
+from orchestration.engine import open_engine
 from orchestration.quality.relations import quoted
 from orchestration.report.facts import warehouse_file
 from orchestration.report.tidy import Dimension, Row, TidyTable
@@ -31,7 +30,7 @@ VIEWS = {
 
 def read(lake: Path, client_id: str, model: str) -> list[dict[str, Any]]:
     """Return the rows of an aggregate as dictionaries, in the order of all their columns."""
-    with duckdb.connect(str(warehouse_file(lake, client_id)), read_only=True) as connection:
+    with open_engine(warehouse_file(lake, client_id), read_only=True) as connection:
         cursor = connection.execute(f"select * from returns.{quoted(model)} order by all nulls first")
         names = [column[0] for column in cursor.description]
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]

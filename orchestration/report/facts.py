@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 import duckdb
 
+from orchestration.engine import open_engine
 from orchestration.extracts.receipts import read_receipts
 from orchestration.quality.gate import Decision, decide
 from orchestration.quality.verdicts import Verdict, read_judgement
@@ -122,7 +123,7 @@ def read_facts(
     verdicts = read_judgement(file).verdicts
     decisions = decide(verdicts, owed_packs(file))
     senders = _senders(client_id, lake)
-    with duckdb.connect(str(file), read_only=True) as connection:
+    with open_engine(file, read_only=True) as connection:
         run = _one(connection, "select reporting_period, as_at_date, is_synthetic from raw.run_parameters")
         periods = _periods(connection)
         names = dict(connection.execute("select submitter_id, name from raw.client_submitter").fetchall())

@@ -12,6 +12,7 @@ from typing import Any
 
 import duckdb
 
+from orchestration.engine import open_engine
 from orchestration.quality.gate import Decision, StopReason
 from orchestration.quality.relations import Relation, relations
 from orchestration.quality.verdicts import Judgement
@@ -70,7 +71,7 @@ def write_packs(
 ) -> list[PackResult]:
     """Write a pack for every open decision and `stopped.json` for every other; return what became of each."""
     results = []
-    with duckdb.connect(str(warehouse_file), read_only=True) as connection:
+    with open_engine(warehouse_file, read_only=True) as connection:
         run = _run(connection)
         if run.client_id != client_id:
             raise PackError(
@@ -125,7 +126,7 @@ def _submitters(connection: duckdb.DuckDBPyConnection) -> dict[str, Submitter]:
 
 def owed_packs(warehouse_file: Path) -> list[tuple[str, str]]:
     """Return the packs a run owes, as (return_id, submitter_id): returns by submitters of their kind."""
-    with duckdb.connect(str(warehouse_file), read_only=True) as connection:
+    with open_engine(warehouse_file, read_only=True) as connection:
         return connection.execute(
             "select r.return_id, s.submitter_id from raw.run_return r "
             "join raw.client_submitter s on s.kind = r.submitted_by order by all"

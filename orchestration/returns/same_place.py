@@ -8,8 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-import duckdb
-
+from orchestration.engine import open_engine
 from orchestration.returns.confirmations import Confirmation
 
 # The newest version of every record, then the newest record of every location: as the models choose them.
@@ -64,7 +63,7 @@ def earlier_ids(files: Sequence[Path], submitters: Collection[str], day: date) -
     """
     if not files:
         return []
-    with duckdb.connect() as connection:
+    with open_engine() as connection:
         rows = connection.execute(_LOCATIONS, {"files": [str(f) for f in sorted(files)]}).fetchall()
     places = {row[0]: _Place(*row) for row in rows}
     claims = Counter(p.predecessor_id for p in places.values() if p.predecessor_id)

@@ -11,6 +11,7 @@ from typing import Any
 
 import duckdb
 
+from orchestration.engine import open_engine
 from orchestration.quality.gate import Decision
 from orchestration.quality.relations import Relation, quoted, relations
 from orchestration.returns.definitions import LayoutFile, ReturnDefinition
@@ -50,7 +51,7 @@ def write_sheets(
     own = [d for d in decisions if d.return_id == definition.return_id]
     if gathered is None or not own:
         return []
-    with duckdb.connect(str(warehouse_file), read_only=True) as connection:
+    with open_engine(warehouse_file, read_only=True) as connection:
         known = relations(connection)
         if gathered.model not in known and any(d.is_open for d in own):
             raise LayoutError(f"{gathered.name}: model {gathered.model} is not in the warehouse")

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import duckdb
 
+from orchestration.engine import open_engine
 from orchestration.extracts.profile import ExtractProfile
 from orchestration.warehouse import raw
 
@@ -93,7 +94,7 @@ class WarehouseInputs:
 
 def prepare_raw(file: Path, inputs: WarehouseInputs) -> None:
     """Create a DuckDB file that holds schema `raw` and nothing else; the file must not exist yet."""
-    with duckdb.connect(str(file)) as connection:
+    with open_engine(file) as connection:
         # One write to disk for all tables, not one each: a half-made file is thrown away in any case.
         connection.execute("begin")
         connection.execute("create schema raw")
@@ -138,7 +139,7 @@ def run_of(file: Path) -> RunParameters | None:
     if not file.is_file():
         return None
     try:
-        with duckdb.connect(str(file), read_only=True) as connection:
+        with open_engine(file, read_only=True) as connection:
             row = connection.execute(
                 "select client_id, reporting_period, as_at_date, is_synthetic from raw.run_parameters"
             ).fetchone()
@@ -164,7 +165,7 @@ def _finish(file: Path) -> None:
     An engine that closes on a full disk says nothing: it leaves what it could not write in a file beside.
     """
     if file.with_name(f"{file.name}.wal").exists():
-        with duckdb.connect(str(file)) as connection:
+        with open_engine(file) as connection:
             connection.execute("force checkpoint")
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import duckdb
 
+from orchestration.engine import open_engine
 from orchestration.extracts.profile import STANDARDS, read_rows
 from orchestration.warehouse.cld_lookups import PreparedInputs, create_lookups
 from orchestration.warehouse.store_checks import store_warnings
@@ -122,7 +123,7 @@ def _create_method(
 def prepare_official_raw(file: Path, run: OfficialRun, inputs: StoreInputs) -> PreparedInputs:
     """Create a DuckDB file whose schema `raw` holds all the official models read; says what was missing."""
     store_columns = read_rows(CLD_STANDARDS / "store_columns.csv")
-    with duckdb.connect(str(file)) as connection:
+    with open_engine(file) as connection:
         connection.execute("create schema raw")
         create_from_file(
             connection,

@@ -24,6 +24,7 @@ from typing import Any
 
 import duckdb
 
+from orchestration.engine import open_engine
 from orchestration.warehouse import spark
 from orchestration.warehouse.build import DBT_PROJECT, WarehouseBuildError, dbt_environment
 
@@ -194,14 +195,9 @@ def run_plan(plan: tuple[Step, ...], file: Path, memory_limit: str, threads: int
     """
     failed: list[str] = []
     made = _made_elsewhere(plan, file, threads)
-    config: dict[str, str | bool | int | float | list[str]] = {
-        "memory_limit": memory_limit,
-        "threads": threads,
-    }
-    with duckdb.connect(str(file), config=config) as connection:
+    config = {"memory_limit": memory_limit, "threads": threads}
+    with open_engine(file, config=config) as connection:
         connection.execute("set TimeZone = 'UTC'")
-        # The engine would draw its bar across what the command prints.
-        connection.execute("set enable_progress_bar = false")
         for schema in sorted({step.schema for step in plan if not step.is_test}):
             connection.execute(f'create schema if not exists "{schema}"')
         for step in plan:

@@ -11,8 +11,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-import duckdb
-
+from orchestration.engine import open_engine
 from orchestration.warehouse.build import DBT_PROJECT, WarehouseBuildError, dbt_environment
 
 ENGINE_VARIABLE = "RETURNS_ENGINE"
@@ -100,7 +99,7 @@ def _keep_parsed(parsed: Path) -> None:
 
 
 def _hand_over(file: Path, raw: Path) -> None:
-    with duckdb.connect(str(file), read_only=True) as connection:
+    with open_engine(file, read_only=True) as connection:
         connection.execute("set TimeZone = 'UTC'")
         tables = connection.execute(
             "select table_name from information_schema.tables where table_schema = 'raw' order by table_name"
@@ -110,7 +109,7 @@ def _hand_over(file: Path, raw: Path) -> None:
 
 
 def _take_back(file: Path, tables: Path, made: Sequence[tuple[str, str]]) -> None:
-    with duckdb.connect(str(file)) as connection:
+    with open_engine(file) as connection:
         connection.execute("set TimeZone = 'UTC'")
         for schema, name in made:
             connection.execute(f'create schema if not exists "{schema}"')

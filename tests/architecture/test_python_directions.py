@@ -114,6 +114,11 @@ def test_dagster_is_assembled_in_one_place() -> None:
     assert assembling == ["definitions.py"]
 
 
+def test_the_engine_is_opened_in_one_place() -> None:
+    opening = [p.name for p in python_files() if "duckdb.connect(" in p.read_text(encoding="utf-8")]
+    assert opening == ["engine.py"]
+
+
 def test_great_expectations_is_imported_only_where_it_is_used() -> None:
     eager = [
         p.name
