@@ -35,6 +35,7 @@ _FIGURES = """
            coalesce(nullif(trim(f.value_text), ''), f.value::varchar) as answer,
            f.outcome, nullif(trim(f.reason), '') as reason
     from {figure} f left join cell c using (cell_id)
+    where {judged}
     order by f.submitter_id nulls first, f.cell_id nulls first, f.outcome nulls first
 """
 _CELLS = """
@@ -43,15 +44,22 @@ _CELLS = """
     where r.return_id = ? and coalesce(r.valid_from::date <= p.as_at_date, true)
         and coalesce(r.valid_to::date >= p.as_at_date, true)
 """
+_OWING = """
+    create or replace temp table owing as
+    select s.submitter_id
+    from raw.client_submitter s join raw.run_return r on s.kind = r.submitted_by
+    where r.return_id = ?
+"""
+# Records tell of many more homes than a client answers for: what is computed for those goes nowhere.
+_JUDGED = """(
+    nullif(f.submitter_id, '') is null or f.submitter_id in (select submitter_id from owing)
+    or not exists (select 1 from owing)
+)"""
 _ANSWERS = """
-    with owed as (
-        select s.submitter_id, c.cell_id
-        from raw.client_submitter s join raw.run_return r on s.kind = r.submitted_by
-        cross join cell c where r.return_id = ?
-    ),
+    with owed as (select o.submitter_id, c.cell_id from owing o cross join cell c),
     given as (
-        select coalesce(submitter_id, '') as submitter_id, cell_id, count(*) as answers
-        from {figure} group by all
+        select coalesce(f.submitter_id, '') as submitter_id, f.cell_id, count(*) as answers
+        from {figure} f where {judged} group by all
     )
     select submitter_id, cell_id, coalesce(g.answers, 0) as answers,
            case when o.cell_id is null then 'no' else 'yes' end as asked
@@ -68,13 +76,17 @@ def of_return(
 ) -> dict[str, Frame]:
     """Return a return's figures as `figure` (a row per figure), `answer` (a row per question), `submitter`.
 
+    They are the figures of the organisations that owe the return, and those of nobody; where the client owes
+    it for nobody, of all.
+
     `submitter` is the figures pivoted wide, one row per submitter and one column per cell, because an
     expectation that cells add up compares columns of one row. A suite's `sums` add a column each: the sum of
     the cells named that have a value, blank when none has.
     """
     connection.execute(_CELLS, [return_id])
-    figures = connection.execute(_FIGURES.format(figure=figure.sql)).df()
-    answers = connection.execute(_ANSWERS.format(figure=figure.sql), [return_id]).df()
+    connection.execute(_OWING, [return_id])
+    figures = connection.execute(_FIGURES.format(figure=figure.sql, judged=_JUDGED)).df()
+    answers = connection.execute(_ANSWERS.format(figure=figure.sql, judged=_JUDGED)).df()
     cells = [c for (c,) in connection.execute("select distinct cell_id from cell order by 1").fetchall()]
     wide = figures.pivot_table(
         index="submitter_id", columns="cell_id", values="value", aggfunc="first", dropna=False

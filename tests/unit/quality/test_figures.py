@@ -128,11 +128,16 @@ def figures_with_faults() -> Iterator[str]:
         yield figure("meals", "L2", cell_id, "0, 1, 0, null, 'zero', null")
     yield figure("meals", "L1", "eaters", "2, null, 2, null, 'filled', null")
     yield figure("meals", "L2", "dessert", "2, null, 2, null, 'filled', null")
+    yield figure("meals", "a home of somebody else", "dessert", "2, null, 2, null, 'filled', null")
     yield "delete from returns.ret_meals__figure where submitter_id = 'L2' and cell_id = 'hours'"
 
 
 def sums_with_faults() -> Iterator[str]:
-    """One organisation per fault, named after the rule that must catch it, and a sound one in each return."""
+    """One organisation per fault, named after the rule that must catch it, and a sound one in each return.
+
+    Nobody owes anything, so all of them are judged.
+    """
+    yield "delete from raw.client_submitter"
     for return_id in NAMED_IN_SUITES:
         faults = {rule: f for rule, f in ADDITIVITY_FAULTS.items() if rule.startswith(return_id + ".")}
         sound = dict.fromkeys((c for fault in faults.values() for c in fault), 1)
@@ -219,6 +224,10 @@ def test_figures_of_no_cell_are_caught(faulty: Judgement) -> None:
     found = {v.submitter_id: v for v in faulty.verdicts if v.rule_id == "figures.only_cells_of_the_return"}
     assert found["L1"].outcome == "passed"
     assert (found["L2"].outcome, found["L2"].first_keys) == ("failed", ("L2:dessert",))
+
+
+def test_figures_of_an_organisation_that_owes_nothing_are_not_judged(faulty: Judgement) -> None:
+    assert {v.submitter_id for v in faulty.verdicts} <= {"L1", "L2", None}
 
 
 @pytest.mark.parametrize("rule_id", ADDITIVITY_FAULTS)
