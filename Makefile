@@ -32,7 +32,7 @@ run: $(RUN_READY) ## do the main job on the sample: extracts in, filled returns 
 	@$(VENV)/bin/returns run
 
 test: $(TEST_READY) ## run every test (TESTS=tests/unit for some of them)
-	@$(VENV)/bin/python -m pytest -n $(WORKERS) --dist loadgroup $(TESTS)
+	@$(VENV)/bin/python -m pytest -n $(WORKERS) $(TESTS)
 
 test-faults: $(TEST_READY) ## kill, starve and damage runs in every known way, and compare what the reruns leave (KILLS=30)
 	@RETURNS_TEST_FAULTS=$(FAULTS) $(VENV)/bin/python -m pytest -q -n $(WORKERS) tests/faults

@@ -20,7 +20,6 @@ from orchestration.partitions import CLIENT, PERIOD
 from orchestration.returns.definitions import return_folders
 from orchestration.schedules import ENGLAND, EVERY_MORNING
 
-pytestmark = pytest.mark.xdist_group("server")
 RETURN = "cqc_notifications"
 OURS = {"repositoryLocationName": "returns", "repositoryName": "__repository__"}
 DAILY = OURS | {"scheduleName": f"{RETURN}_due"}

@@ -11,7 +11,6 @@ from walking import Walk, read_rows
 
 from orchestration.settings import SAMPLE
 
-pytestmark = pytest.mark.xdist_group("journey")
 RETURN = "asc_wds"
 LOCATIONS = ("1-900000002", "1-900000003", "1-900000005", "1-900000007", "1-900000010")
 Figures = dict[str, dict[str, str]]

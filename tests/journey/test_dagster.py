@@ -37,7 +37,6 @@ from orchestration.returns.definitions import return_folders
 from orchestration.settings import SAMPLE, load_settings
 from orchestration.warehouse.plan import OFFICIAL_METHODS, prepare_manifest
 
-pytestmark = pytest.mark.xdist_group("journey")
 OAKFIELD_HOUSE = "1-900000002"
 DUE_THAT_DAY = {"capacity_tracker", "cld", "cqc_notifications"}
 

@@ -15,7 +15,6 @@ from walking import read_rows
 from orchestration.report.release import Released
 from orchestration.report.tidy import Row
 
-pytestmark = pytest.mark.xdist_group("journey")
 PROFILES = ("suppress_under_5", "sac", "round_to_5")
 NUMBERS = ("value", "numerator", "denominator")
 TINY = Decimal("0.006")

@@ -60,7 +60,6 @@ def each_with_each(connection: duckdb.DuckDBPyConnection, sql: str) -> list[str]
     return found
 
 
-@pytest.mark.xdist_group("journey")
 def test_no_model_compares_every_record_with_every_other(sample: Walk) -> None:
     warehouse = sample.settings.lake / "warehouse" / f"{CLIENT}.duckdb"
     with duckdb.connect(str(warehouse), read_only=True) as connection:

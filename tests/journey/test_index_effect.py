@@ -12,8 +12,6 @@ from walking import CLIENT, Walk
 from orchestration.cli import app
 from orchestration.index_effect import NoRunYet, effect_of_index
 
-pytestmark = pytest.mark.xdist_group("journey")
-
 
 def test_every_figure_stands_beside_what_it_would_be_without_the_index(sample: Walk) -> None:
     effects = effect_of_index(sample.settings, sample.settings.client(CLIENT))

@@ -12,10 +12,7 @@ import pytest
 from browser import Browser
 from walking import CLIENT, Walk
 
-pytestmark = [
-    pytest.mark.xdist_group("journey"),
-    pytest.mark.skipif(bool(browser.missing()), reason=browser.missing() or "a browser is here"),
-]
+pytestmark = pytest.mark.skipif(bool(browser.missing()), reason=browser.missing() or "a browser is here")
 
 
 @pytest.fixture(scope="module")

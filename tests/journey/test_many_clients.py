@@ -15,7 +15,6 @@ from orchestration.batch import run_batch
 from orchestration.cli import app
 from orchestration.settings import load_settings
 
-pytestmark = pytest.mark.xdist_group("journey")
 UNREADABLE, UNOPENED, WITHOUT_KEY = "harbour_homes", "brightways_homecare", "fernside_support"
 
 

@@ -11,7 +11,6 @@ from walking import CLIENT, Walk, walk
 
 from tests.unit.identity.planted import text_of
 
-pytestmark = pytest.mark.xdist_group("journey")
 # What senders sent, who is who, and the warehouse, whose tables are looked at one by one below.
 RESTRICTED = ("landing", "loaded", "identity", "warehouse")
 # The return that hands people over by law: its file and the table the file is written from.

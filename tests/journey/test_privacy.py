@@ -6,12 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from zipfile import ZipFile
 
-import pytest
 from walking import Walk
 
 from orchestration.extracts.profile import load_profile
 
-pytestmark = pytest.mark.xdist_group("journey")
 LATER_SCHEMAS = ("core", "aggregates", "returns", "quality")
 # The file that hands identifiers over, by the law that asks for it.
 MAY_NAME_PEOPLE = {"ret_cld__file", "ret_asc_wds__staff", "ret_asc_wds__training"}

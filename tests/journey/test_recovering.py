@@ -16,7 +16,6 @@ from orchestration.report.disclosure import round_count
 from orchestration.report.release import Gathering, Released, profile_of
 from orchestration.report.tidy import TOTAL, Row
 
-pytestmark = pytest.mark.xdist_group("journey")
 SUPPRESSED, SAC, ROUNDED = "suppress_under_5", "sac", "round_to_5"
 # How far apart the least and the most must be that a small number can be, as each profile promises.
 ROOM = {SUPPRESSED: 5, SAC: 1, ROUNDED: 1}

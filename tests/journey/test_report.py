@@ -11,7 +11,6 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import openpyxl
-import pytest
 from frictionless import Package
 from pyarrow import parquet
 from walking import CLIENT, Walk, files_below, read_rows
@@ -19,7 +18,6 @@ from walking import CLIENT, Walk, files_below, read_rows
 from orchestration.extracts.profile import load_profile
 from orchestration.road import write_report
 
-pytestmark = pytest.mark.xdist_group("journey")
 HEAVIEST_PAGE = 300 * 1024
 
 

@@ -8,14 +8,12 @@ import sys
 from decimal import Decimal
 from pathlib import Path
 
-import pytest
 from walking import CLIENT, Walk, files_below, read_rows
 
 from orchestration.returns.definitions import load_definitions
 from orchestration.returns.explain import explain_cell
 from orchestration.settings import PROJECT, SAMPLE
 
-pytestmark = pytest.mark.xdist_group("journey")
 TRUTH = SAMPLE / "truth"
 # Answers the truth does not compute, by return and cell, each with the reason why it cannot.
 WITHOUT_TRUTH: dict[tuple[str, str], str] = {}

@@ -16,7 +16,6 @@ from walking import CLIENT, Walk, read_rows
 from orchestration.road import write_report
 from orchestration.settings import Settings
 
-pytestmark = pytest.mark.xdist_group("journey")
 HOME, RETURN, NOW, BEFORE = "1-900000003", "capacity_tracker", "2026-10", "2026-09"
 CHANGED = {"occupied": "29", "care_employed": "3"}
 

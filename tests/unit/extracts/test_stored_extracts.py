@@ -11,6 +11,7 @@ from uuid import uuid4
 import pytest
 
 from orchestration import road
+from orchestration.as_at import newest_as_at
 from orchestration.cli import app
 from orchestration.clients_file import Client
 from orchestration.extracts import limits, object_store
@@ -189,7 +190,7 @@ def test_the_road_takes_the_clients_own_extracts_in_from_storage(
     ]
     assert [one.already for one in again.landed] == [True]
     assert first.not_ours == (("ash", "ash_care"),) and first.unusable == ()
-    assert road.newest_as_at(settings, client, run.offered_extracts) == date(2026, 10, 12)
+    assert newest_as_at(settings, client, run.offered_extracts) == date(2026, 10, 12)
 
 
 def test_the_command_refuses_a_wrong_address_without_repeating_it(storage: Storage) -> None:
