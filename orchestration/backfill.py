@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -123,7 +123,8 @@ def _filled(
         why = f"nothing is known of it yet: the newest extract is of {newest}"
         return _failed(client.client_id, period, why)
     try:
-        return _made(road.run_for(settings, client, period, None, offered), None)
+        run = road.run_for(settings, client, period, None, offered)
+        return _outcome(run, road.fill(run))
     except Exception as error:
         return _failed(client.client_id, period, plain_words(error))
 
@@ -132,20 +133,9 @@ def _rerun(settings: Settings, client: Client, rerun: Rerun) -> PeriodOutcome:
     only = () if rerun.renews_pages else rerun.returns
     run = road.Run(settings, client, rerun.period, settings.place_of(client), rerun.as_at, (), only)
     try:
-        return _made(run, rerun.returns)
+        return _outcome(run, road.fill(run, rerun.returns))
     except Exception as error:
         return _failed(client.client_id, rerun.period, plain_words(error))
-
-
-def _made(run: road.Run, returns: Collection[str] | None) -> PeriodOutcome:
-    """Build, judge and pack one period, and make the pages anew where they are of it."""
-    road.build_warehouse(run)
-    judgement = road.judge_warehouse(run)
-    with road.reading(run):
-        packs = road.settle_packs(run, judgement, returns)
-        if not run.only:
-            road.report_on(run)
-    return _outcome(run, packs)
 
 
 def _outcome(run: road.Run, packs: Sequence[PackResult]) -> PeriodOutcome:

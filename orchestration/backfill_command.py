@@ -135,7 +135,7 @@ def _end(rows: Sequence[PeriodOutcome], folder: Path, *, quiet: bool, as_json: b
     """Write the summary, print it, and return the exit code."""
     from orchestration.backfill import PeriodOutcome
     from orchestration.batch import COMPLETE, FAILED
-    from orchestration.batch_command import replace_text
+    from orchestration.returns.tables import replace_text
 
     states = [row.state for row in rows]
     code = SOMETHING_TO_LOOK_AT if set(states) - {COMPLETE} else ALL_COMPLETE

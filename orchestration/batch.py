@@ -172,11 +172,7 @@ def _walked(
         taken = road.land_extracts(run)
         receipts = road.load_landed(run)
         people = road.link_people(run)
-        road.build_warehouse(run)
-        judgement = road.judge_warehouse(run)
-        with road.reading(run):
-            packs = road.settle_packs(run, judgement)
-            road.report_on(run)
+        packs = road.fill(run)
     quarantined = sum(r.quarantined for r in receipts)
     states = [pack.state for pack in packs]
     silent_senders = sorted(set(client.senders) - {r.sender_id for r in receipts})

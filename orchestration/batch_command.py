@@ -130,13 +130,8 @@ def write_summary(batch: Batch, exit_code: int, lake: Path) -> Path:
         "clients": [asdict(outcome) for outcome in batch.clients],
         "extracts_of_nobody": [{"extract": n, "why": w} for n, w in batch.extracts_of_nobody],
     }
+    from orchestration.returns.tables import replace_text
+
     replace_text(folder / "clients.csv", table.getvalue())
     replace_text(folder / "clients.json", json.dumps(content, indent=2, ensure_ascii=False) + "\n")
     return folder
-
-
-def replace_text(path: Path, text: str) -> None:
-    """Put a text in place in one step."""
-    beside = path.with_name(f".{path.name}.new")
-    beside.write_text(text, encoding="utf-8", newline="\n")
-    beside.replace(path)

@@ -53,7 +53,7 @@ def pack_assets(
         run = run_of(context)
         with step(f"Deciding which packs of {return_id} may go out") as narrator:
             decided = road.decide_return(run, return_id)
-            held = road.hold_packs(run, return_id)
+            held = road.hold_packs(run, return_id, decided)
         narrator.packs += held
         some_go_out = 0 < len(held) < len(decided)
         _remind(context, return_id, decided)

@@ -6,8 +6,6 @@ from collections.abc import Iterable
 
 from dagster import MultiPartitionKey, MultiPartitionsDefinition, StaticPartitionsDefinition
 
-from orchestration.returns.calendar import periods_between
-
 CLIENT = "client"
 PERIOD = "period"
 # A fixed list and not months up to today: the machine's clock must not decide which periods there are.
@@ -18,15 +16,6 @@ LAST_YEAR = 2035
 def reporting_periods() -> list[str]:
     """Return every reporting period a run can be made for, oldest first."""
     return [f"{year}-{month:02d}" for year in range(FIRST_YEAR, LAST_YEAR + 1) for month in range(1, 13)]
-
-
-def backfill_partitions(clients: Iterable[str], first: str, last: str) -> list[MultiPartitionKey]:
-    """Return the partitions of one backfill in the order to run them: the older periods of all clients first.
-
-    A return may ask what changed since the months before, which then must have been made.
-    """
-    names = sorted(clients)
-    return [partition_key(client, period) for period in periods_between(first, last) for client in names]
 
 
 def client_periods(clients: Iterable[str]) -> MultiPartitionsDefinition:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 from orchestration.engine import open_engine
 from orchestration.extracts.client_loads import load_all
@@ -166,31 +167,32 @@ def reading(run: Run) -> Iterator[None]:
 
 def judge_warehouse(run: Run) -> Judgement:
     """Judge the built warehouse, keep the verdicts in it, and return them."""
-    judgement = judge(run.built_file)
-    store_judgement(run.built_file, judgement)
+    file = run.built_file
+    judgement = judge(file)
+    store_judgement(file, judgement)
     return judgement
 
 
 def decide_return(run: Run, return_id: str) -> list[Decision]:
     """Return, per submitter, whether the pack of one return may go out."""
-    owed = [pair for pair in owed_packs(run.built_file) if pair[0] == return_id]
-    return decide(read_judgement(run.built_file).verdicts, owed)
+    file = run.built_file
+    return _decisions(file, read_judgement(file), {return_id})
 
 
-def hold_packs(run: Run, return_id: str) -> list[PackResult]:
-    """Say beside the packs of a return which ones may not go out, and why; return those."""
-    decisions = decide_return(run, return_id)
-    held = _packs(run, return_id, [d for d in decisions if not d.is_open])
-    _sheets(run, load_definition(return_folders()[return_id]), decisions)
-    return held
+def hold_packs(run: Run, return_id: str, decisions: Sequence[Decision]) -> list[PackResult]:
+    """Say beside the packs of a return which ones were decided not to go out, and why; return those."""
+    file = run.built_file
+    held = [d for d in decisions if not d.is_open]
+    return _write(run, file, _definition(return_id), read_judgement(file), held, decisions)
 
 
 def pack_return(run: Run, return_id: str) -> list[PackResult]:
     """Write the packs of a return that may go out and return what became of each."""
-    decisions = decide_return(run, return_id)
-    packs = _packs(run, return_id, [d for d in decisions if d.is_open])
-    _sheets(run, load_definition(return_folders()[return_id]), decisions)
-    return packs
+    file = run.built_file
+    judgement = read_judgement(file)
+    decisions = _decisions(file, judgement, {return_id})
+    open_ones = [d for d in decisions if d.is_open]
+    return _write(run, file, _definition(return_id), judgement, open_ones, decisions)
 
 
 def write_report(settings: Settings, client: Client, disclosure: str | None = None) -> SiteResult:
@@ -204,37 +206,50 @@ def report_on(run: Run) -> SiteResult | None:
     return None if run.is_of_the_past else write_report(run.settings, run.client)
 
 
+def fill(run: Run, returns: Collection[str] | None = None) -> list[PackResult]:
+    """Build, judge and pack a run, and make the pages anew where they are of it; return the packs.
+
+    With `returns`, the packs of these returns alone.
+    """
+    build_warehouse(run)
+    judgement = judge_warehouse(run)
+    with reading(run):
+        packs = settle_packs(run, judgement, returns)
+        if not run.only:
+            report_on(run)
+    return packs
+
+
 def settle_packs(run: Run, judgement: Judgement, returns: Collection[str] | None = None) -> list[PackResult]:
     """Decide on every pack the run owes, write those that may go out and say beside the others why not.
 
     With `returns`, those of these returns alone.
     """
     definitions = {r: d for r, d in load_definitions().items() if returns is None or r in returns}
-    owed = [pair for pair in owed_packs(run.built_file) if pair[0] in definitions]
-    decisions = decide(judgement.verdicts, owed)
-    packs = write_packs(
-        run.built_file,
-        definitions,
-        judgement,
-        decisions,
-        run.client.client_id,
-        run.settings.lake,
-    )
+    file = run.built_file
+    decisions = _decisions(file, judgement, definitions)
+    return _write(run, file, definitions, judgement, decisions, decisions)
+
+
+def _definition(return_id: str) -> dict[str, ReturnDefinition]:
+    return {return_id: load_definition(return_folders()[return_id])}
+
+
+def _decisions(file: Path, judgement: Judgement, returns: Collection[str]) -> list[Decision]:
+    return decide(judgement.verdicts, [pair for pair in owed_packs(file) if pair[0] in returns])
+
+
+def _write(
+    run: Run,
+    file: Path,
+    definitions: Mapping[str, ReturnDefinition],
+    judgement: Judgement,
+    chosen: Sequence[Decision],
+    decisions: Sequence[Decision],
+) -> list[PackResult]:
+    """Write the packs of the decisions chosen, and the sheets by all decisions of their returns."""
+    client_id, lake = run.client.client_id, run.settings.lake
+    packs = write_packs(file, definitions, judgement, chosen, client_id, lake)
     for definition in definitions.values():
-        _sheets(run, definition, decisions)
+        write_sheets(file, definition, decisions, client_id, lake)
     return packs
-
-
-def _sheets(run: Run, definition: ReturnDefinition, decisions: Sequence[Decision]) -> None:
-    write_sheets(run.built_file, definition, decisions, run.client.client_id, run.settings.lake)
-
-
-def _packs(run: Run, return_id: str, decisions: list[Decision]) -> list[PackResult]:
-    return write_packs(
-        run.built_file,
-        {return_id: load_definition(return_folders()[return_id])},
-        read_judgement(run.built_file),
-        decisions,
-        run.client.client_id,
-        run.settings.lake,
-    )

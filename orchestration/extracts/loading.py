@@ -109,16 +109,17 @@ def _count_what_was_written(files: Iterable[FileReceipt], loaded: Path, quaranti
     for file in files:
         name = f"{file.record_class}.parquet"
         file.loaded = pq.read_metadata(loaded / name).num_rows
-        file.loaded_sha256 = _sha256(loaded / name)
+        file.loaded_sha256 = file_sha256(loaded / name)
         if (quarantine / name).exists():
             rows = pl.scan_parquet(quarantine / name, glob=False).select(pl.col(ROW).n_unique())
             file.quarantined = int(rows.collect().item())
-            file.quarantined_sha256 = _sha256(quarantine / name)
+            file.quarantined_sha256 = file_sha256(quarantine / name)
         if file.received != file.loaded + file.quarantined:
             raise RowsNotAccountedFor(file)
 
 
-def _sha256(path: Path) -> str:
+def file_sha256(path: Path) -> str:
+    """Return the SHA-256 of a file's content."""
     with path.open("rb") as handle:
         return hashlib.file_digest(handle, "sha256").hexdigest()
 
@@ -137,7 +138,7 @@ def _finished_load(loaded: Path, quarantine: Path) -> LoadReceipt | None:
             (loaded / name, file.loaded_sha256),
             (quarantine / name, file.quarantined_sha256),
         ):
-            if (_sha256(path) if path.is_file() else "") != hash_:
+            if (file_sha256(path) if path.is_file() else "") != hash_:
                 return None
     return receipt
 

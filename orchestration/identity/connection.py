@@ -17,7 +17,7 @@ def private_connection(folder: Path, threads: int, memory_limit: str) -> Iterato
     """Give a DuckDB in memory that spills only into the restricted folder given."""
     spill = folder / "spill"
     with open_engine(config={"threads": threads, "memory_limit": memory_limit}) as connection:
-        connection.execute("set temp_directory = '" + str(spill).replace("'", "''") + "'")
+        connection.execute(f"set temp_directory = {quoted(spill)}")
         try:
             yield connection
         finally:

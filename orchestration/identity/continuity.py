@@ -120,7 +120,7 @@ def keep_keys(connection: duckdb.DuckDBPyConnection, as_at: date | None) -> None
         where old_key <> new_key
         order by change, old_key, new_key
         """,
-        [as_at.isoformat() if as_at else None],
+        [as_at],
     )
 
 

@@ -10,8 +10,9 @@ from typing import Any
 
 import duckdb
 
+from orchestration.extracts.loading import file_sha256
 from orchestration.identity.connection import quoted
-from orchestration.identity.kept_state import STATE, TOUCHES, digest, open_state, secret_token
+from orchestration.identity.kept_state import STATE, TOUCHES, open_state, secret_token
 
 TOLD = "carried.json"
 # What decisions that stay are read back from, each as earlier_<name>.
@@ -64,7 +65,7 @@ def write_told(
     told = {
         "growth": growth,
         "client": client_id,
-        "files": {path.name: digest(path) for path in sorted(folder.iterdir()) if path.is_file()},
+        "files": {path.name: file_sha256(path) for path in sorted(folder.iterdir()) if path.is_file()},
         "method": method,
         "received": received_token(connection),
         "secret": secret_token(connection),
@@ -146,7 +147,7 @@ def _why_unfit(
         return "the rules, the model, the lists or the options are not those of the earlier index"
     for name, expected in sorted(files.items()):
         path = folder / Path(str(name)).name
-        if not path.is_file() or digest(path) != expected:
+        if not path.is_file() or file_sha256(path) != expected:
             return f"{path.name} of the earlier index is missing or not as it was written"
     if told.get("strays") != strays:
         return "answers that replace a number and name no record are not those of the earlier index"
@@ -227,7 +228,7 @@ def give_up_all_keys(connection: duckdb.DuckDBPyConnection, as_at: date | None) 
         select distinct person_key, $1::varchar from given_up
         where person_key not in (select r.person_key from retired_key as r)
         """,
-        [as_at.isoformat() if as_at else None],
+        [as_at],
     )
 
 
@@ -247,5 +248,5 @@ def write_history(connection: duckdb.DuckDBPyConnection, as_at: date | None) -> 
         inner join all_link as a on g.person_record_key = a.person_record_key
         group by g.person_key, a.person_key
         """,
-        [as_at.isoformat() if as_at else None],
+        [as_at],
     )

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from orchestration.engine import open_engine
 from orchestration.extracts.places import place
+from orchestration.identity.connection import quoted
 
 KINDS = {
     "verified_number": "known by an NHS number that a trace answer confirmed",
@@ -22,7 +23,7 @@ class PersonNotFoundError(LookupError):
 
 
 def _table(folder: Path, name: str) -> str:
-    return "read_parquet('" + str(folder / f"{name}.parquet").replace("'", "''") + "')"
+    return f"read_parquet({quoted(folder / f'{name}.parquet')})"
 
 
 def _number_line(state: str, reason: str | None, next_step: str | None) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import duckdb
 
+from orchestration.extracts.loading import file_sha256
 from orchestration.identity.connection import quoted
 from orchestration.identity.linking import PDS, STANDARD_TABLES, THRESHOLDS
 
@@ -27,12 +28,6 @@ UNPLACED = "('exact', 'scored', 'group', 'person')"
 
 class PreviousRunError(ValueError):
     """The folder given as the previous run holds no links; the message says what is missing."""
-
-
-def digest(path: Path) -> str:
-    """Return the SHA-256 of a file."""
-    with path.open("rb") as handle:
-        return hashlib.file_digest(handle, "sha256").hexdigest()
 
 
 def method_stamp(synthetic: bool) -> str:
@@ -174,7 +169,7 @@ def _why_unfit(connection: duckdb.DuckDBPyConnection, previous: Path, stamp: str
         return "the earlier run had another person key"
     if written.get("method") != stamp:
         return "the rules, the model, the lists or the options are not those of the earlier run"
-    if written.get("links") != digest(previous / "links.csv"):
+    if written.get("links") != file_sha256(previous / "links.csv"):
         return f"the links.csv of the earlier folder is not the one its {STATE} was written for"
     return ""
 

@@ -98,7 +98,7 @@ def retire_keys(connection: duckdb.DuckDBPyConnection, as_at: date | None) -> No
             earlier_key is distinct from person_key
             and earlier_key not in (select p.person_key from all_person as p)
         """,
-        [as_at.isoformat() if as_at else None],
+        [as_at],
     )
 
 

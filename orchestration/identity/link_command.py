@@ -9,15 +9,15 @@ from pathlib import Path
 
 import duckdb
 
+from orchestration.extracts.loading import file_sha256
 from orchestration.extracts.places import staging_folder
 from orchestration.identity.any_columns import uses_other_columns
 from orchestration.identity.column_map import read_column_map
-from orchestration.identity.connection import count_of, counts_of, private_connection
+from orchestration.identity.connection import count_of, counts_of, private_connection, quoted
 from orchestration.identity.continuity import create_all_links, keep_keys
 from orchestration.identity.kept_state import (
     create_fingerprints,
     create_touches,
-    digest,
     method_stamp,
     read_previous,
     secret_token,
@@ -61,16 +61,14 @@ class LinkSummary:
 
 
 def _csv(connection: duckdb.DuckDBPyConnection, query: str, path: Path) -> None:
-    name = str(path).replace("'", "''")
-    connection.execute(f"copy ({query}) to '{name}' (format csv, header true)")
+    connection.execute(f"copy ({query}) to {quoted(path)} (format csv, header true)")
 
 
 def _carry_over(previous: Path, name: str, condition: str) -> str:
     """Return SQL for the rows of an earlier output file that speak of what keeps its earlier decision."""
-    path = str(previous / name).replace("'", "''")
     return (
-        f" union all by name select * from read_csv('{path}', header = true, all_varchar = true, "
-        f"nullstr = '', delim = ',', quote = '\"', escape = '\"') where {condition}"
+        f" union all by name select * from read_csv({quoted(previous / name)}, header = true, "
+        f"all_varchar = true, nullstr = '', delim = ',', quote = '\"', escape = '\"') where {condition}"
     )
 
 
@@ -207,7 +205,7 @@ def link_records(
         retire_keys(connection, as_at)
         _write(connection, result, previous, is_cut)
         create_touches(connection, is_person_shaped=not other, is_cut=is_cut)
-        links, told = digest(result / "links.csv"), secret_token(connection)
+        links, told = file_sha256(result / "links.csv"), secret_token(connection)
         write_state(connection, result, method=stamp, secret=told, links=links)
         write_touches(connection, result)
         summary = _summarise(connection, compared, records_compared)

@@ -13,6 +13,7 @@ from orchestration.extracts.parquet_text import parquet_to_text
 from orchestration.extracts.problems import Refused, load_rules, make_problem
 from orchestration.extracts.profile import PROVENANCE, load_profile, read_rows
 from orchestration.extracts.text_columns import BAR, ROW
+from orchestration.identity.connection import quoted
 from orchestration.identity.linking import PDS
 
 RECORD_ID = "record_id"
@@ -122,16 +123,12 @@ def read_records(path: Path, columns: Mapping[str, str], scratch: Path) -> tuple
     return target, sorted(name for name in chosen if name.startswith(EXTRA))
 
 
-def _quoted(path: Path) -> str:
-    return "'" + str(path).replace("'", "''") + "'"
-
-
 def create_link_tables(connection: duckdb.DuckDBPyConnection, records: Path, shown: str) -> None:
     """Create person_record and person_record_variant from the records read.
 
     Raises LinkInputError for bad keys.
     """
-    source = f"read_parquet({_quoted(records)})"
+    source = f"read_parquet({quoted(records)})"
     found = [row[0] for row in connection.execute(f"describe select * from {source}").fetchall()]
     cells = ", ".join(
         f"nullif({name}, '') as {name}" if name in found else f"null::varchar as {name}"
@@ -269,7 +266,7 @@ def read_trace(connection: duckdb.DuckDBPyConnection, path: Path | None, scratch
     if "as_at_date" in names:
         cells["_as_at"] = "try_strptime(trim(as_at_date), ['%Y%m%d', '%Y-%m-%d'])"
     read = ", ".join(f"({cell})::{kinds[name]} as {name}" for name, cell in cells.items())
-    source = f"select {read} from read_parquet({_quoted(target)})"
+    source = f"select {read} from read_parquet({quoted(target)})"
     if "req_nhs_number" in names:
         connection.execute(f"create or replace temp view given_answer as {source}")
     else:

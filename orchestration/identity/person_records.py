@@ -9,6 +9,7 @@ import duckdb
 
 from orchestration.extracts.places import place
 from orchestration.extracts.profile import PROVENANCE, ExtractProfile, load_profile
+from orchestration.identity.connection import quoted
 from orchestration.identity.linking import load_standards, run_sql_files
 
 SOURCES = Path(__file__).parent / "sources"
@@ -38,7 +39,7 @@ def _create_loaded_view(
     columns = {c.name: c.duckdb_type for c in profile.classes[name].columns} | PROVENANCE
     if files:
         chosen = ", ".join(f'"{column}"' for column in columns)
-        paths = ", ".join("'" + str(f).replace("'", "''") + "'" for f in files)
+        paths = ", ".join(quoted(f) for f in files)
         source = f"select {chosen} from read_parquet([{paths}], union_by_name = true)"
     else:
         empty = ", ".join(f'null::{kind} as "{column}"' for column, kind in columns.items())

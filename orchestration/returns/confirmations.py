@@ -12,6 +12,7 @@ from pathlib import Path
 
 from orchestration.returns import period_rules as rules
 from orchestration.returns.definitions import ReturnDefinition
+from orchestration.returns.tables import replace_text
 
 _MONTH, _DAY = r"\d{4}-(0[1-9]|1[0-2])", r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])"
 LABELS = {
@@ -87,9 +88,7 @@ def record(lake: Path, client_id: str, confirmation: Confirmation) -> bool:
         return False
     file = confirmations_file(lake, client_id)
     file.parent.mkdir(parents=True, exist_ok=True)
-    beside = file.with_name(f".{file.name}.new")
-    beside.write_text(_as_csv(sorted([*known, confirmation])), encoding="utf-8", newline="")
-    beside.replace(file)
+    replace_text(file, _as_csv(sorted([*known, confirmation])))
     return True
 
 

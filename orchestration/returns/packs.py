@@ -23,6 +23,7 @@ from orchestration.returns.made_packs import LATEST, MADE_FROM, MANIFEST, made_f
 from orchestration.returns.own_records import OwnRecords, own_records
 from orchestration.returns.pack_manifest import file_sha256, pack_manifest, received_extracts
 from orchestration.returns.same_pack import altered_since, says_the_same
+from orchestration.returns.tables import replace_text
 from orchestration.warehouse.build import ReturnPeriod, RunParameters, Submitter
 
 STOPPED = "stopped.json"
@@ -95,7 +96,7 @@ def write_packs(
                 results.append(_write_pack(connection, known, definition, judgement, filling, inputs, place))
             else:
                 results.append(_hold(decision, filling, place))
-            _replace_text(place / MADE_FROM, made_from(place, run, inputs))
+            replace_text(place / MADE_FROM, made_from(place, run, inputs))
     return results
 
 
@@ -168,7 +169,7 @@ def _write_pack(
     else:
         building.rename(target)
         state = WRITTEN
-    _replace_text(place / LATEST, target.name + "\n")
+    replace_text(place / LATEST, target.name + "\n")
     (place / STOPPED).unlink(missing_ok=True)
     return PackResult(
         return_id=definition.return_id,
@@ -212,7 +213,7 @@ def _hold(decision: Decision, filling: Filling, place: Path) -> PackResult:
         "reasons": reasons,
     }
     shutil.rmtree(place / _BUILDING, ignore_errors=True)
-    _replace_text(place / STOPPED, json.dumps(told, indent=2, ensure_ascii=False) + "\n")
+    replace_text(place / STOPPED, json.dumps(told, indent=2, ensure_ascii=False) + "\n")
     return PackResult(
         return_id=decision.return_id,
         title=filling.period.title,
@@ -233,12 +234,3 @@ def _seen_by(own: OwnRecords, reason: StopReason) -> StopReason:
 
 def _write_json(path: Path, content: Mapping[str, Any]) -> None:
     path.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", encoding="utf-8", newline="\n")
-
-
-def _replace_text(path: Path, text: str) -> None:
-    """Put a text in place in one step, and not at all when it is already there."""
-    if path.is_file() and path.read_bytes() == text.encode():
-        return
-    beside = path.with_name(f".{path.name}.new")
-    beside.write_bytes(text.encode())
-    beside.replace(path)

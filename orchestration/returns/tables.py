@@ -85,6 +85,15 @@ def write_csv(
     return count
 
 
+def replace_text(path: Path, text: str) -> None:
+    """Put a text in place in one step, and not at all when it is already there."""
+    if path.is_file() and path.read_bytes() == text.encode():
+        return
+    beside = path.with_name(f".{path.name}.new")
+    beside.write_bytes(text.encode())
+    beside.replace(path)
+
+
 def write_xlsx(
     path: Path,
     headers: Sequence[str],

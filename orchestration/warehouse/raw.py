@@ -10,6 +10,7 @@ import duckdb
 import pyarrow as pa
 
 from orchestration.extracts.profile import PROVENANCE, STANDARDS, ExtractProfile, RecordClass, read_rows
+from orchestration.warehouse.table_files import literal
 
 IDENTITY_TABLES: dict[str, dict[str, str]] = {
     "person_link": {
@@ -123,10 +124,6 @@ def _definition(columns: Mapping[str, str]) -> str:
     return ", ".join(f'"{name}" {type_}' for name, type_ in columns.items())
 
 
-def _literal(path: Path) -> str:
-    return "'" + str(path).replace("'", "''") + "'"
-
-
 def create_table(
     connection: duckdb.DuckDBPyConnection,
     name: str,
@@ -151,7 +148,7 @@ def create_view_over(
     if not files:
         create_table(connection, name, columns)
         return
-    paths = ", ".join(_literal(f) for f in sorted(files))
+    paths = ", ".join(literal(f) for f in sorted(files))
     chosen = ", ".join(f'"{c}"' for c in columns)
     connection.execute(
         f'create view raw."{name}" as select {chosen} from read_parquet([{paths}], union_by_name = true)'
@@ -179,7 +176,7 @@ def create_standards_tables(connection: duckdb.DuckDBPyConnection) -> None:
     }
     for name, path in tables.items():
         connection.execute(
-            f'create table raw."{name}" as select * from read_csv({_literal(path)}, header = true, '
+            f'create table raw."{name}" as select * from read_csv({literal(path)}, header = true, '
             "all_varchar = true, quote = '\"', escape = '\"')"
         )
 

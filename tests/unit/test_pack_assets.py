@@ -42,7 +42,7 @@ def test_what_stops_a_pack_is_said_by_rule_and_by_no_record(
 ) -> None:
     held = PackResult("cld", "CLD", "503", "Northmere", "2026-10", HELD, tmp_path, None, (REASON.text,))
     monkeypatch.setattr(road, "decide_return", lambda run, return_id: [STOPPED, OPEN])
-    monkeypatch.setattr(road, "hold_packs", lambda run, return_id: [held])
+    monkeypatch.setattr(road, "hold_packs", lambda run, return_id, decided: [held])
     monkeypatch.setattr(road, "pack_return", lambda run, return_id: [])
     with DagsterInstance.ephemeral(settings={"telemetry": {"enabled": False}}) as instance:
         result = materialize(
