@@ -19,6 +19,7 @@ from orchestration.batch import (
     to_look_at,
 )
 from orchestration.client_lock import client_lock
+from orchestration.extracts.masking import shown
 from orchestration.extracts.offered import Extract
 from orchestration.narrator import silent
 from orchestration.plain_words import plain_words
@@ -111,7 +112,7 @@ def _take_in(
     road.load_landed(run)
     road.link_people(run)
     return [
-        PeriodOutcome(client.client_id, "", "", LOOK_AT, " ".join(f"{name}: {reason}".split()))
+        PeriodOutcome(client.client_id, "", "", LOOK_AT, " ".join(f"{shown(name)}: {reason}".split()))
         for name, reason in taken.unusable
     ]
 

@@ -12,6 +12,7 @@ from typing import TypeVar
 
 from orchestration import road
 from orchestration.client_lock import client_lock
+from orchestration.extracts.masking import shown
 from orchestration.extracts.offered import Extract, Offers, extracts_in, offers
 from orchestration.narrator import silent
 from orchestration.plain_words import plain_words
@@ -176,7 +177,7 @@ def _walked(
     quarantined = sum(r.quarantined for r in receipts)
     states = [pack.state for pack in packs]
     silent_senders = sorted(set(client.senders) - {r.sender_id for r in receipts})
-    why = [f"{name}: {reason}" for name, reason in taken.unusable]
+    why = [f"{shown(name)}: {reason}" for name, reason in taken.unusable]
     why += [f"nothing was ever received of {', '.join(silent_senders)}"] if silent_senders else []
     why += to_look_at(packs)
     why += [f"{quarantined} rows set aside"] if quarantined else []

@@ -13,6 +13,7 @@ from datetime import date
 from pathlib import Path
 
 from orchestration.batch import COMPLETE, FAILED, LOOK_AT, Batch, ClientOutcome, run_batch
+from orchestration.extracts.masking import shown
 from orchestration.returns.sources import FILLED_FROM
 from orchestration.returns.summary import shares
 from orchestration.settings import Settings
@@ -84,7 +85,7 @@ def _line(outcome: ClientOutcome) -> str:
 def _not_complete(batch: Batch) -> Iterator[str]:
     yield from (_line(outcome) for outcome in batch.clients if outcome.state != COMPLETE)
     for name, why in batch.extracts_of_nobody:
-        yield f"extract {name}, of which nobody can tell whose it is: {why}"
+        yield f"extract {shown(name)}, of which nobody can tell whose it is: {why}"
 
 
 def summary_text(batch: Batch, folder: Path) -> str:

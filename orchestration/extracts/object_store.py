@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import re
+import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,7 +23,8 @@ from orchestration.extracts.problems import Refused
 if TYPE_CHECKING:
     from obstore.store import ObjectStore
 
-SCHEMES = ("s3", "s3a", "gs", "az", "abfs", "abfss")
+_S3 = ("s3", "s3a")
+SCHEMES = (*_S3, "gs", "az", "abfs", "abfss")
 # Above it a place is no landing folder any more, and a look at it would never end.
 MOST_OBJECTS = 200_000
 _READ_AT_ONCE = 8 * limits.MB
@@ -133,16 +135,36 @@ def store_place(text: str) -> StorePlace:
 
 
 def top_names(place: StorePlace) -> list[str]:
-    """Return the first parts of all names below a place, each once; an empty one stands for bad names."""
+    """Return the first parts of all names below a place, each once, also of names that are no paths.
+
+    An empty one stands for names that begin with a slash or that could not be told apart.
+    """
     import obstore
 
     with _plainly(place):
         try:
             listed = obstore.list_with_delimiter(_store(place))
         except obstore.exceptions.InvalidPathError:
-            sound = {one.name.partition("/")[0] for one in all_objects(place, after=_AFTER_DOTS)}
-            return ["", *sorted(sound)]
+            return _top_names_as_written(place)
         return sorted({*listed["common_prefixes"], *(o["path"] for o in listed["objects"])})
+
+
+def _top_names_as_written(place: StorePlace) -> list[str]:
+    """The same from a library that hands names over as they are; ours gives up a page with a bad one."""
+    scheme, _, path = place.address.partition("://")
+    if scheme not in _S3:
+        sound = {one.name.partition("/")[0] for one in all_objects(place, after=_AFTER_DOTS)}
+        return ["", *sorted(sound)]
+    from pyarrow import fs
+
+    storage, folder = fs.FileSystem.from_uri(f"s3://{path}")
+    found = storage.get_file_info(fs.FileSelector(folder, recursive=False))
+    return sorted({one.path[len(folder) :].removeprefix("/") for one in found})
+
+
+def is_path(name: str) -> bool:
+    """Return whether the first part of a name can be asked for: no dots alone, no control character."""
+    return name not in ("", ".", "..") and not any(unicodedata.category(c) == "Cc" for c in name)
 
 
 def all_objects(place: StorePlace, folder: str = "", after: str = "") -> Iterator[StoredObject]:

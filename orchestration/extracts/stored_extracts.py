@@ -25,6 +25,7 @@ from orchestration.extracts.object_store import (
     StoredObject,
     StorePlace,
     all_objects,
+    is_path,
     object_named,
     reading,
     top_names,
@@ -135,8 +136,8 @@ def _by_top_name(place: StorePlace) -> Iterator[tuple[str, list[StoredObject] | 
         pass
     # One bad name spoils the listing of all: look into each folder alone, so that it spoils only its own.
     for name in top_names(place):
-        if not name:
-            yield name, "a name of dots or slashes at the top"
+        if not is_path(name):
+            yield name, name or "a name of dots or slashes at the top"
             continue
         try:
             alone = object_named(place, name) if name.lower().endswith(ZIP) else None

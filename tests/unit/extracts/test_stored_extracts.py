@@ -105,18 +105,37 @@ def test_a_key_with_a_trick_spoils_its_own_extract_and_no_other(
     assert {p.name for p in tmp_path.iterdir()} == {"lake"}
 
 
-@pytest.mark.parametrize("evil", ["../evil/manifest.json", "/absolute/manifest.json", "./manifest.json"])
-def test_a_key_that_steps_out_at_the_top_is_told_and_the_others_are_read(
+TRICKS_AT_THE_TOP = [
+    *("../evil/manifest.json", "/absolute/manifest.json", "./manifest.json"),
+    *("bell\x07/manifest.json", "bell\x07.zip", "\x7fdelete/manifest.json", "tab\tbed/manifest.json"),
+]
+
+
+@pytest.mark.parametrize("evil", TRICKS_AT_THE_TOP)
+def test_a_key_with_a_trick_at_the_top_is_told_and_the_others_are_read(
     storage: Storage, prefix: str, tmp_path: Path, evil: str
 ) -> None:
     storage.put(f"{prefix}/{evil}")
-    storage.put_all(f"{prefix}/good", provider().contents())
+    for name in ("-early", "apple", "good", "zebra"):
+        storage.put_all(f"{prefix}/{name}", provider().contents())
+    storage.put(f"{prefix}/zip.zip", provider().write_zip(tmp_path / "zip.zip").read_bytes())
     found = {extract.name: extract for extract in extracts_in(place_of(storage, prefix))}
-    assert manifest_of(found.pop("good")) is not None
+    for name in ("-early", "apple", "good", "zebra", "zip.zip"):
+        assert manifest_of(found.pop(name)) is not None
     ((_, refused),) = found.items()
     with pytest.raises(UnusableExtract, match="path"):
         land(refused, "northmere", tmp_path / "lake")
     storage.remove(f"{prefix}/{evil}")
+
+
+def test_a_hostile_name_is_told_without_what_makes_it_hostile(storage: Storage, prefix: str) -> None:
+    storage.put(f"{prefix}/bell\x07\x1b[2J/manifest.json")
+    storage.put_all(f"{prefix}/good", provider().contents())
+    storage.put_all(f"{prefix}/oak_group/late", provider().contents())
+    found = offers(place_of(storage, prefix), {"oak_group": ["oakfield_care"]})
+    assert [extract.name for extract in found.of_client["oak_group"]] == ["good", "late"]
+    ((_, why),) = found.of_nobody
+    assert "bell??[2J" in why and "\x07" not in why
 
 
 def test_names_with_spaces_accents_and_percent_signs_are_names(
