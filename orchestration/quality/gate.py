@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from orchestration.quality.concern import Concerning
 from orchestration.quality.verdicts import ERROR, FAILED, Verdict
 
 NOTHING_JUDGED = "gate.nothing_judged"
@@ -62,10 +63,9 @@ def decide(verdicts: Sequence[Verdict], owed: Iterable[tuple[str, str]]) -> list
     about which no verdict stands at all: what nobody judged does not go out.
     """
     decisions = []
+    told = Concerning(verdicts)
     for return_id, submitter_id in sorted(set(owed)):
-        standing = [
-            v for v in verdicts if v.return_id == return_id and v.submitter_id in (None, submitter_id)
-        ]
+        standing = told.submitter(return_id, submitter_id)
         reasons = [_reason(v) for v in standing if v.outcome in (FAILED, ERROR)]
         if not standing:
             reasons = [_NOTHING_JUDGED_REASON]

@@ -3,25 +3,24 @@
 For each sensitive count we look for a second table that agrees with every published number, sum and share,
 and in which that count is larger by the protection asked for. Where there is none, the fewest and least
 telling further numbers are given up until there is. A table that was found stays a proof, for what is held
-back only grows. This is the linear relaxation of cell suppression; HiGHS solves it, through scipy.
+back only grows. This is the linear relaxation of cell suppression; HiGHS solves it.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import linprog
-from scipy.sparse import coo_matrix, csr_matrix, hstack, identity, vstack
 
 from orchestration.report.disclosure_blocks import Tie, Ties
 from orchestration.report.disclosure_profiles import DisclosureError
+from orchestration.report.disclosure_programme import Numbers, Programme, Vector
 from orchestration.report.disclosure_system import System
 from orchestration.report.tidy import TOTAL
 
-Vector = NDArray[np.float64]
 TINY = 1e-6
 MARGINS_COST, PLACES_COST = 4.0, 1_000.0
 # Groups of more counts than `LARGE` are worked through in blocks; in groups and blocks of more than `SOME`
@@ -74,17 +73,29 @@ def hide_until_safe(system: System, shown: Shown, needs: list[Need]) -> None:
     by_count: dict[int, list[Need]] = {}
     for need in needs:
         by_count.setdefault(min(need.expression), []).append(need)
-    for group in ties.groups:
+    for group in _in_dozens(group for group in ties.groups if any(i in by_count for i in group)):
         left = [need for i in group for need in by_count.get(i, [])]
         if len(group) > LARGE:
             for size in BLOCKS:
                 left = _by_blocks(ties, shown, left, size)
         if left:
-            left = _Component(ties, shown, group).satisfy(left)
+            left = _Component(ties, shown, group, left).satisfy(left)
         # A zero may follow from the sums alone, with nothing published: everybody is in these two homes, so
         # nobody is in the third. Any other number can be kept by hiding enough.
         if any(sum(v * system.true[i] for i, v in need.expression.items()) for need in left):
             raise DisclosureError("a sensitive number cannot be protected, whatever else is held back")
+
+
+def _in_dozens(groups: Iterable[list[int]]) -> Iterator[list[int]]:
+    """Small groups put together up to `SOME` counts, as one question to the solver costs less than many."""
+    together: list[int] = []
+    for group in groups:
+        if len(together) + len(group) > SOME and together:
+            yield together
+            together = []
+        together = together + group
+    if together:
+        yield together
 
 
 def _by_blocks(ties: Ties, shown: Shown, needs: list[Need], size: int) -> list[Need]:
@@ -96,23 +107,28 @@ def _by_blocks(ties: Ties, shown: Shown, needs: list[Need], size: int) -> list[N
         core = {*needs[0].expression, *block[: len(block) // 2]}
         here = [need for need in needs if core.issuperset(need.expression)]
         needs = [need for need in needs if not core.issuperset(need.expression)]
-        left += _Component(ties, shown, block).satisfy(here)
+        left += _Component(ties, shown, block, here).satisfy(here)
     return left
 
 
 class _Component:
-    """The linear programme of some counts; all others stay as they are."""
+    """Some counts and the changes they may make together; all others stay as they are."""
 
-    def __init__(self, ties: Ties, shown: Shown, group: list[int]) -> None:
+    def __init__(self, ties: Ties, shown: Shown, group: list[int], needs: list[Need]) -> None:
         system = ties.system
         self.system, self.shown, self.group = system, shown, group
         self.local = {i: n for n, i in enumerate(group)}
+        self.place = {tuple(need.expression): n for n, need in enumerate(needs)}
         self.true = np.array([system.true[i] for i in group])
         self.base = np.array([self._cost(i) for i in group])
         limits = ties.limits_on(group)
-        self.equal = self._matrix(ties.equations_on(group))
-        self.limit = self._matrix(limits)
-        self.slack = np.array([-sum(v * system.true[i] for i, v in tie.items()) for tie in limits])
+        self.programme = Programme(
+            self.base,
+            [self._here(tie) for tie in ties.equations_on(group)],
+            [self._here(tie) for tie in limits],
+            [-sum(v * system.true[i] for i, v in tie.items()) for tie in limits],
+            [self._here(need.expression) for need in needs],
+        )
 
     def _cost(self, i: int) -> float:
         """Margins tell most, then large numbers; a trace of the order settles ties, always the same way."""
@@ -121,17 +137,8 @@ class _Component:
         of_places = self.system.rows[self.system.row_of[i]][1].is_of_places
         return size * (PLACES_COST if of_places else MARGINS_COST**levels) + 1e-4 * self.local[i]
 
-    def _matrix(self, ties: list[Tie]) -> csr_matrix | None:
-        entries = [
-            (n, self.local[i], v)
-            for n, tie in enumerate(ties)
-            for i, v in tie.items()
-            if v and i in self.local
-        ]
-        if not entries:
-            return None
-        at, column, value = zip(*entries, strict=True)
-        return coo_matrix((value, (at, column)), shape=(len(ties), len(self.group))).tocsr()
+    def _here(self, tie: Tie) -> Tie:
+        return {self.local[i]: v for i, v in tie.items() if i in self.local}
 
     def satisfy(self, needs: list[Need]) -> list[Need]:
         """Hide what is needed until a proof is found for every need, and return those that have none."""
@@ -162,8 +169,7 @@ class _Component:
         change = self._widest(below, -1.0)
         asked = {}
         for need in below:
-            moved = -sum(v * change[self.local[i]] for i, v in need.expression.items())
-            asked[id(need)] = replace(need, below=max(need.below, moved))
+            asked[id(need)] = replace(need, below=max(need.below, -self._moved(change, need)))
         return [asked.get(id(need), need) for need in needs]
 
     def _amount(self, need: Need) -> float:
@@ -175,8 +181,7 @@ class _Component:
             return []
         low, high = self._bounds()
         hideable = self.shown.may_hide[self.group]
-        least = self.shown.least[self.group] - self.true
-        wide = np.where(hideable, np.minimum(low, least), low), np.where(hideable, np.inf, high)
+        wide = np.where(hideable, np.minimum(low, self._least()), low), np.where(hideable, np.inf, high)
         change = self._widest(needs, 1.0, wide)
         return [need for need in needs if not self._proves(change, need)]
 
@@ -204,43 +209,34 @@ class _Component:
 
     def _widest(self, needs: list[Need], sign: float, bounds: tuple[Vector, Vector] | None = None) -> Vector:
         """The change within what is published that moves the needs furthest, each no further than asked."""
-        count, low_high = len(self.group), np.column_stack(bounds or self._bounds())
-        moves = self._moves(needs, [sign] * len(needs))
-        limits, right = [hstack([moves, identity(len(needs))]).tocsr()], [np.zeros(len(needs))]
-        if self.limit is not None:
-            limits.append(_padded(self.limit, len(needs)))
-            right.append(self.slack)
-        asked = np.array([[0.0, max(abs(a) for a in need.asked)] for need in needs])
-        found = linprog(
-            np.concatenate([np.zeros(count), -np.ones(len(needs))]),
-            A_eq=None if self.equal is None else _padded(self.equal, len(needs)),
-            b_eq=None if self.equal is None else np.zeros(self.equal.shape[0]),
-            A_ub=vstack(limits).tocsr(),
-            b_ub=np.concatenate(right),
-            bounds=np.vstack([low_high, asked]),
-            method="highs",
-        )
-        if found.x is None or not found.success:
-            raise DisclosureError(f"the tables contradict themselves: {found.message}")
-        return np.asarray(found.x[:count])
+        asked = np.array([sign * max(abs(a) for a in need.asked) for need in needs])
+        return self.programme.widest(self._places(needs), asked, *(bounds or self._bounds()))
+
+    def _search(self, needs: list[Need], way: int) -> Vector | None:
+        """The cheapest change of the true table that moves all the needs by one of their amounts, or None."""
+        low, high = self._bounds()
+        hideable = self.shown.may_hide[self.group]
+        above = np.where(hideable & np.isfinite(high), np.inf, 0.0)
+        below = np.where(hideable, np.maximum(low - self._least(), 0.0), 0.0)
+        asked = np.array([need.asked[way] for need in needs])
+        return self.programme.cheapest(self._places(needs), asked, low, high, above, below)
+
+    def _places(self, needs: list[Need]) -> Numbers:
+        return np.array([self.place[tuple(need.expression)] for need in needs])
+
+    def _moved(self, change: Vector, need: Need) -> float:
+        return float(sum(v * change[self.local[i]] for i, v in need.expression.items()))
 
     def _proves(self, change: Vector, need: Need) -> bool:
-        moved = sum(v * change[self.local[i]] for i, v in need.expression.items())
+        moved = self._moved(change, need)
         return any(moved * amount > 0 and abs(moved) >= abs(amount) - TINY for amount in need.asked)
-
-    def _moves(self, needs: list[Need], signs: list[float]) -> csr_matrix:
-        """One row per need: how far a change moves it against the way it is to go."""
-        entries = [
-            (n, self.local[i], -signs[n] * value)
-            for n, need in enumerate(needs)
-            for i, value in need.expression.items()
-        ]
-        at, column, value = zip(*entries, strict=True)
-        return coo_matrix((value, (at, column)), shape=(len(needs), len(self.group))).tocsr()
 
     def _bounds(self) -> tuple[Vector, Vector]:
         shown = self.shown
         return shown.low[self.group] - self.true, shown.high[self.group] - self.true
+
+    def _least(self) -> Vector:
+        return np.asarray(self.shown.least[self.group] - self.true)
 
     def _extra(self, change: Vector) -> Vector:
         """How far a change goes beyond what is published of each count."""
@@ -257,43 +253,3 @@ class _Component:
             shown.hidden_rows.add(row)
             for i in self.system.parts_of[row]:
                 shown.low[i], shown.high[i] = shown.least[i], np.inf
-
-    def _search(self, needs: list[Need], way: int) -> Vector | None:
-        """The cheapest change of the true table that moves all the needs by one of their amounts, or None."""
-        count = len(self.group)
-        low, high = self._bounds()
-        least = self.shown.least[self.group] - self.true
-        more = np.where(self.shown.may_hide[self.group] & np.isfinite(high), np.inf, 0.0)
-        less = np.where(self.shown.may_hide[self.group], np.maximum(low - least, 0.0), 0.0)
-        bounds = np.column_stack(
-            [np.concatenate([low, np.zeros(2 * count)]), np.concatenate([high, more, less])]
-        )
-        signs = [math.copysign(1.0, need.asked[way]) for need in needs]
-        limits, right = (
-            [_widened(self._moves(needs, signs))],
-            [-np.array([abs(n.asked[way]) for n in needs])],
-        )
-        if self.limit is not None:
-            limits.append(_widened(self.limit))
-            right.append(self.slack)
-        found = linprog(
-            np.concatenate([np.zeros(count), self.base, self.base]),
-            A_eq=None if self.equal is None else _widened(self.equal),
-            b_eq=None if self.equal is None else np.zeros(self.equal.shape[0]),
-            A_ub=vstack(limits).tocsr(),
-            b_ub=np.concatenate(right),
-            bounds=bounds,
-            method="highs",
-        )
-        if found.x is None or not found.success:
-            return None
-        return np.asarray(found.x[:count] + found.x[count : 2 * count] - found.x[2 * count :])
-
-
-def _padded(matrix: csr_matrix, columns: int) -> csr_matrix:
-    return hstack([matrix, csr_matrix((matrix.shape[0], columns))]).tocsr()
-
-
-def _widened(matrix: csr_matrix) -> csr_matrix:
-    """The matrix over what stays within the published, what goes above it, and what goes below."""
-    return hstack([matrix, matrix, -matrix]).tocsr()

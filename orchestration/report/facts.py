@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import duckdb
 
 from orchestration.engine import open_engine
 from orchestration.extracts.receipts import read_receipts
+from orchestration.quality.concern import Concerning
 from orchestration.quality.gate import Decision, decide
 from orchestration.quality.verdicts import Verdict, read_judgement
 from orchestration.returns.definitions import ReturnDefinition
 from orchestration.returns.packs import owed_packs
-
-Told = TypeVar("Told", "Verdict", "Fault")
 
 
 class NothingToReport(RuntimeError):
@@ -145,15 +144,15 @@ def read_facts(
                 "from raw.extract_receipt group by 1, 2 order by 1, 2"
             ).fetchall()
         }
-    told, found = _by_return(verdicts), _by_return(faults)
+    told, found = Concerning(verdicts), Concerning(faults)
     owed = [
         _owed(
             definitions[d.return_id],
             d,
             periods,
             names,
-            told.get(d.return_id, []),
-            found.get(d.return_id, []),
+            told.submitter(d.return_id, d.submitter_id),
+            found.submitter(d.return_id, d.submitter_id),
             feeding,
             earlier,
         )
@@ -182,14 +181,6 @@ def _one(connection: duckdb.DuckDBPyConnection, sql: str) -> tuple[Any, ...]:
     return row
 
 
-def _by_return(found: Iterable[Told]) -> dict[str, list[Told]]:
-    """Verdicts or faults by return, so that no submitter has to look through those of all returns."""
-    own: dict[str, list[Told]] = {}
-    for one in found:
-        own.setdefault(one.return_id, []).append(one)
-    return own
-
-
 def _owed(
     definition: ReturnDefinition,
     decision: Decision,
@@ -201,15 +192,14 @@ def _owed(
     earlier: Mapping[str, tuple[str, ...]],
 ) -> OwedReturn:
     return_id, submitter_id = decision.return_id, decision.submitter_id
-    concern = (None, submitter_id)
     return OwedReturn(
         definition=definition,
         period=periods[return_id],
         submitter_id=submitter_id,
         submitter_name=names.get(submitter_id) or submitter_id,
         decision=decision,
-        verdicts=tuple(v for v in verdicts if v.submitter_id in concern),
-        faults=tuple(f for f in faults if f.submitter_id in ("", submitter_id)),
+        verdicts=tuple(verdicts),
+        faults=tuple(faults),
         senders=feeding.get(submitter_id, ()),
         earlier_ids=earlier.get(submitter_id, ()),
     )

@@ -155,12 +155,18 @@ def _across_units(table: TidyTable, what: str) -> Iterator[Relation]:
     """The total of a sender is of its classes about people and of those about places."""
     rows = [row for row in table.rows if row.keys[2] == what]
     for name in ("value", NUMERATOR, DENOMINATOR):
-        parts = {r.keys: Part(table.table_id, r.keys, r.unit, name) for r in rows if _holds(r, name)}
-        for keys, total in parts.items():
-            if keys[1] == TOTAL and keys[0] != TOTAL:
-                own = tuple(p for k, p in parts.items() if k[0] == keys[0] and k[1] != TOTAL)
-                if own:
-                    yield Relation(total, own)
+        own: dict[str, list[Part]] = {}
+        totals: dict[str, Part] = {}
+        for row in rows:
+            if _holds(row, name):
+                part, (sender, record_class, _) = Part(table.table_id, row.keys, row.unit, name), row.keys
+                if record_class != TOTAL:
+                    own.setdefault(sender, []).append(part)
+                elif sender != TOTAL:
+                    totals[sender] = part
+        for sender, total in totals.items():
+            if sender in own:
+                yield Relation(total, tuple(own[sender]))
 
 
 def _holds(row: Row, name: str) -> bool:
