@@ -58,7 +58,7 @@ bench-clients: $(TEST_READY) ## time a supplier's 300 clients of 100 people, one
 bench-report: $(TEST_READY) ## time the pages and workbooks of a council of 30,000 people
 	@PYTHONPATH=. $(VENV)/bin/python -m benchmarks.report.run
 
-pictures: $(TEST_READY) ## take the pictures of the documentation from the pages of the sample (make run first)
+pictures: $(TEST_READY) ## take the pictures of the documentation from three months of the sample
 	@$(VENV)/bin/python tests/journey/take_pictures.py
 
 bench-road: $(TEST_READY) ## time, memory and disk of the road by size, and of one new extract (PEOPLE=10000: that size)

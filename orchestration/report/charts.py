@@ -34,10 +34,20 @@ class Mark:
     value: float | None
 
 
-def lines(chart_id: str, title: str, about: str, marks: Sequence[Mark], breaks: Sequence[str] = ()) -> Markup:
-    """Return a line for each series over places in order; a dashed line stands where the method changed."""
+def lines(
+    chart_id: str,
+    title: str,
+    about: str,
+    marks: Sequence[Mark],
+    breaks: Sequence[str] = (),
+    shares: bool = False,
+) -> Markup:
+    """Return a line for each series over places in order; a dashed line stands where the method changed.
+
+    A place without a number breaks the line: nobody may read a number there that was never told.
+    """
     places = list(dict.fromkeys(m.place for m in marks))
-    return _figure(chart_id, title, about, lambda width: _lines(marks, places, breaks, width), marks)
+    return _figure(chart_id, title, about, lambda width: _lines(marks, places, breaks, shares, width), marks)
 
 
 def bars(chart_id: str, title: str, about: str, marks: Sequence[Mark], places: Sequence[str] = ()) -> Markup:
@@ -61,11 +71,14 @@ def _colour(marks: Sequence[Mark]) -> Any:
     return alt.Color("series:N", scale=scale, sort=names, legend=None)
 
 
-def _lines(marks: Sequence[Mark], places: Sequence[str], breaks: Sequence[str], width: int) -> Any:
+def _lines(
+    marks: Sequence[Mark], places: Sequence[str], breaks: Sequence[str], shares: bool, width: int
+) -> Any:
     x = alt.X(
         "place:N", sort=list(places), title=None, axis=alt.Axis(labelAngle=0, labelOverlap=True, grid=False)
     )
-    y = alt.Y("value:Q", title=None, scale=alt.Scale(zero=True))
+    axis = alt.Axis(format=".0%") if shares else alt.Axis()
+    y = alt.Y("value:Q", title=None, scale=alt.Scale(zero=True), axis=axis)
     base = alt.Chart(_values(marks)).encode(x=x, y=y, color=_colour(marks))
     drawn = base.mark_line(strokeWidth=2.5) + base.mark_point(filled=True, size=45, opacity=1)
     if breaks:

@@ -50,11 +50,11 @@ class FigureRow:
     standing: tuple[tuple[str, Row, Row], ...]
 
     @property
-    def change(self) -> Decimal | None:
+    def change(self) -> str:
         """What was added since the period before, where both periods have a number."""
         if self.before is None or self.before.value is None or self.row.value is None:
-            return None
-        return self.row.value - self.before.value
+            return ""
+        return words.change(self.before.value, self.row.value, self.unit)
 
     @property
     def colour(self) -> str:

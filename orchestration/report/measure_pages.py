@@ -13,7 +13,7 @@ from orchestration.report import charts, words
 from orchestration.report.pages import Page
 from orchestration.report.return_pages import ReturnState, method_path
 from orchestration.report.tables import ShownRow, ShownTable, made_of, plain_table, text_of
-from orchestration.report.tidy import Row
+from orchestration.report.tidy import Row, TidyTable
 from orchestration.returns.published import PublishedFigure, newest_for
 
 INDEX = "measures/index.html"
@@ -105,11 +105,11 @@ def _page(measure: Measure, parts: Sequence[Measure], published: Sequence[Publis
             "parts": parts,
             "definition": measure.states[0].owed.definition,
             "method_path": method_path(measure.states[0].owed.definition),
-            "figures": [_figures(measure, state, published, shares) for state in measure.states],
+            "figures": _together([_figures(measure, state, published, shares) for state in measure.states]),
             "published": _sources(measure, published),
             "trend": _trend(measure, periods) if several else None,
             "trend_table": _trend_table(measure, periods) if several else None,
-            "breaks": _breaks(measure),
+            "breaks": [(words.label_words(p), before, after) for p, before, after in _breaks(measure)],
             "has_shares": shares,
         },
         (("Measures", INDEX),),
@@ -184,21 +184,74 @@ def _figures(
     return plain_table(state.owed.submitter_name, "Breakdown", columns, rows)
 
 
-def _trend(measure: Measure, periods: list[str]) -> Markup | None:
-    """The first figure of each submitter over the periods; a dashed line where the method version changed."""
-    marks = []
-    for state in measure.states[:MOST_SERIES]:
-        cells = [row.keys[0] for row in _own(measure, state) if row.value is not None]
-        for pack, table in zip(state.history, state.tables, strict=True):
-            row = next((r for r in table.rows if cells and r.keys[0] == cells[0]), None)
-            if row is not None and row.value is not None:
-                label = words.label_words(pack.period_label)
-                marks.append(charts.Mark(label, state.owed.submitter_name, float(row.value)))
+def _together(tables: list[ShownTable]) -> list[ShownTable]:
+    """One table of all submitters where each has but one and the same figure."""
+    alike = {(table.columns, tuple(row.head for row in table.rows)) for table in tables}
+    if len(tables) == 1 or len(alike) > 1 or len(tables[0].rows) != 1:
+        return tables
+    rows = [ShownRow(table.title, table.rows[0].cells, False) for table in tables]
+    return [plain_table(tables[0].rows[0].head, "Submitter", tables[0].columns, rows)]
+
+
+@dataclass(frozen=True)
+class Trend:
+    """The chart of a measure over its periods, and whose numbers could not be drawn."""
+
+    chart: Markup
+    not_drawn: tuple[str, ...]
+    has_gaps: bool
+
+
+def _trend(measure: Measure, periods: list[str]) -> Trend | None:
+    """One figure of each submitter, or the figures of the only one; a gap where a period has no number."""
+    lines = _lines(measure)
+    marks: list[charts.Mark] = []
+    not_drawn, labels = [], []
+    for state, row, name in lines:
+        by_period = {p.period_label: t for p, t in zip(state.history, state.tables, strict=True)}
+        found = [_in_table(by_period.get(label), row) for label in periods]
+        if all(other is None or other.value is None for other in found):
+            not_drawn.append(name)
+            continue
+        labels.append(row.keys[2])
+        for label, other in zip(periods, found, strict=True):
+            number = None if other is None or other.value is None else float(other.value)
+            marks.append(charts.Mark(words.label_short(label), name, number))
     if not marks:
         return None
-    breaks = [words.label_words(label) for label, _, _ in _breaks(measure)]
-    about = f"A line for each submitter over {len(periods)} periods; a dashed line marks a change of method."
-    return charts.lines(words.slug(measure.path), "Over the periods", about, marks, breaks)
+    breaks = [words.label_short(label) for label, _, _ in _breaks(measure)]
+    about = f"{words.several(len(labels), 'line')} over {len(periods)} periods; dashed: a change of method."
+    title = "Over the periods"
+    if len(measure.states) > 1:
+        title += ": " + "; ".join(dict.fromkeys(labels))
+    shares = all(row.unit in words.SHARES for _, row, _ in lines)
+    chart = charts.lines(words.slug(measure.path), title, about, marks, breaks, shares)
+    return Trend(chart, tuple(not_drawn), any(mark.value is None for mark in marks))
+
+
+def _lines(measure: Measure) -> list[tuple[ReturnState, Row, str]]:
+    """What is drawn: the first figure asked of each submitter; of one alone, its figures that moved most."""
+    asked = [(state, [r for r in _own(measure, state) if r.mark != "[z]"]) for state in measure.states]
+    if len(asked) > 1:
+        firsts = [(state, rows[0], state.owed.submitter_name) for state, rows in asked if rows]
+        return firsts[:MOST_SERIES]
+    ((state, rows),) = asked
+    alike = [row for row in rows if row.unit == rows[0].unit]
+    if len(alike) > MOST_SERIES:
+        alike.sort(key=lambda row: -_moved(state, row))
+    return [(state, row, row.keys[2]) for row in alike[:MOST_SERIES]]
+
+
+def _moved(state: ReturnState, row: Row) -> Decimal:
+    """How far a released figure is from the lowest to the highest it was."""
+    found = [_in_table(table, row) for table in state.tables]
+    values = [other.value for other in found if other is not None and other.value is not None]
+    return max(values) - min(values) if values else Decimal(-1)
+
+
+def _in_table(table: TidyTable | None, row: Row) -> Row | None:
+    """The same figure in the table of another period."""
+    return next((r for r in table.rows if r.keys[0] == row.keys[0]), None) if table else None
 
 
 def _trend_table(measure: Measure, periods: list[str]) -> ShownTable:
@@ -208,10 +261,10 @@ def _trend_table(measure: Measure, periods: list[str]) -> ShownTable:
         for row in _own(measure, state):
             cells = []
             for label in periods:
-                table = by_period.get(label)
-                found = next((r for r in table.rows if r.keys[0] == row.keys[0]), None) if table else None
+                found = _in_table(by_period.get(label), row)
                 cells.append(text_of(found) if found else "[x]")
-            rows.append(ShownRow(f"{state.owed.submitter_name}: {row.keys[2]}", tuple(cells), False))
+            if set(cells) != {"[z]"}:
+                rows.append(ShownRow(f"{state.owed.submitter_name}: {row.keys[2]}", tuple(cells), False))
     return plain_table("Every period", "Figure", [words.label_words(p) for p in periods], rows)
 
 

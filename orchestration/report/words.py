@@ -18,8 +18,9 @@ EVIDENCE = {
     "BELIEF": "from memory, not yet seen in a source",
     "OURS": "our own choice, where no source decides",
 }
-_SHARES = frozenset({"share", "share_of_lines"})
+SHARES = frozenset({"share", "share_of_lines"})
 _MONEY = frozenset({"pounds", "pounds_per_week", "pounds_per_hour"})
+_HOURS = frozenset({"hours", "hours_per_week"})
 MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
@@ -47,9 +48,23 @@ def period_words(start: date, end: date) -> str:
 def label_words(label: str) -> str:
     """Return a period label as people say it: 2026-10 is October 2026, 2025-10_2026-09 the months between."""
     parts = label.split("_")
-    if all(re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", part) for part in parts):
-        return " to ".join(month(part) for part in parts)
-    return label
+    return " to ".join(_moment(part) for part in parts)
+
+
+def label_short(label: str) -> str:
+    """Return a period label as it fits below a chart: by its last month or day, Oct 2026 or 12 Oct 2026."""
+    *number, named, year = _moment(label.split("_")[-1]).split(" ")
+    return " ".join([*number, named[:3], year])
+
+
+def _moment(part: str) -> str:
+    """A month or a day of a period label in words; what is neither stays as it is."""
+    if re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", part):
+        return month(part)
+    try:
+        return day(date.fromisoformat(part))
+    except ValueError:
+        return part
 
 
 def count(number: int | Decimal) -> str:
@@ -75,15 +90,30 @@ def percent(share: Decimal, places: int = 1) -> str:
 
 def number(value: Decimal, unit: str) -> str:
     """Return a figure in its unit, as it stands in a column of the same unit."""
-    if unit in _SHARES:
+    if unit in SHARES:
         return percent(value)
     if unit == "percent":
         return f"{value.quantize(Decimal('0.1'), ROUND_HALF_UP):f}%"
     if unit in _MONEY:
         return f"£{as_shown(value, unit):,f}"
-    if unit in ("hours", "hours_per_week"):
+    if unit in _HOURS:
         return f"{value.quantize(Decimal('0.1'), ROUND_HALF_UP):,f}"
     return count(value)
+
+
+def change(before: Decimal, now: Decimal, unit: str) -> str:
+    """Return what moved between two figures as a page shows them: +3, −2.5 points; nothing if alike."""
+    scale = 100 if unit in SHARES else 1
+    tenths = unit in SHARES or unit == "percent" or unit in _HOURS
+    was, is_now = (
+        (value * scale).quantize(Decimal("0.1"), ROUND_HALF_UP) if tenths else as_shown(value, unit)
+        for value in (before, now)
+    )
+    if was == is_now:
+        return ""
+    points = unit in SHARES or unit == "percent"
+    size = f"{abs(is_now - was)} points" if points else number(abs(is_now - was), unit)
+    return f"{'+' if is_now > was else '−'}{size}"
 
 
 def as_shown(value: Decimal, unit: str) -> Decimal:
@@ -96,7 +126,7 @@ def as_shown(value: Decimal, unit: str) -> Decimal:
 
 def unit_words(unit: str) -> str:
     """Return what a unit adds to a bare number in a heading; shares, money and codes say it themselves."""
-    silent = _SHARES | _MONEY | {"percent", "code", "number", "yes_no", "text", ""}
+    silent = SHARES | _MONEY | {"percent", "code", "number", "yes_no", "text", ""}
     return "" if unit in silent else unit.replace("_", " ")
 
 

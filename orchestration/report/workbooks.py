@@ -148,7 +148,7 @@ def _over_time(rows: list[tuple[Cell, ...]], at: dict[str, int]) -> tuple[Series
             found.setdefault(str(row[at["submitter"]]), {})[str(row[at["period"]])] = value
     whole = [(name, own) for name, own in sorted(found.items()) if len(own) == len(periods)]
     return tuple(
-        Series(name, tuple((words.label_words(p), own[p]) for p in periods))
+        Series(name, tuple((words.label_short(p), own[p]) for p in periods))
         for name, own in whole[:MOST_LINES]
     )
 

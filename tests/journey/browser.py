@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import base64
+import re
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,20 @@ FLAGS = (
 )
 WIDTHS = (360, 820, 1280)
 CHANCES = 3
+# The width of A4 within its margins, in the pixels of a style sheet.
+PAPER = 688
+ON_PAPER = """
+const seen = e => e.checkVisibility({contentVisibilityAuto: true}) && e.getBoundingClientRect().width > 0;
+const all = (parts, within) => [...within.querySelectorAll(parts)].filter(seen);
+const named = e => e.tagName.toLowerCase() + ' ' + (e.className.baseVal ?? e.className);
+return [
+  arguments[0].filter(part => all(part, document).length),
+  all('body *', document)
+    .filter(e => e.getBoundingClientRect().right > document.documentElement.clientWidth + 1).map(named),
+  all('thead', document).filter(e => all('button, a, input, summary', e).length
+    || getComputedStyle(e).display !== 'table-header-group').map(e => e.textContent.trim()),
+];
+"""
 AXE = Path(__file__).parent / "third_party" / "axe.min.js"
 
 
@@ -110,6 +125,31 @@ def faults_of_access(driver: Any) -> list[str]:
     ]
 
 
-def printed(driver: Any) -> bytes:
-    """The page as a PDF."""
-    return base64.b64decode(driver.execute_cdp_cmd("Page.printToPDF", {"printBackground": False})["data"])
+@dataclass(frozen=True)
+class Printed:
+    """A page as it comes out on paper."""
+
+    sheets: int
+    shown: set[str]
+    cut_off: list[str]
+    heads_that_stand_once: list[str]
+
+
+def printed(driver: Any, parts: Sequence[str]) -> Printed:
+    """The page on A4: how many sheets, which of some parts are there, what is cut off or not repeated.
+
+    A table's head stands on each sheet that the table reaches, but not where it holds something to press.
+    """
+    pdf = driver.execute_cdp_cmd("Page.printToPDF", {"printBackground": False, "preferCSSPageSize": True})
+    sheets = len(re.findall(rb"/Type\s*/Page\b", base64.b64decode(pdf["data"])))
+    wide = driver.execute_script("return innerWidth")
+    driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+    size = {"width": PAPER, "height": 1000, "deviceScaleFactor": 1, "mobile": False}
+    driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+    try:
+        shown, cut_off, once = driver.execute_script(ON_PAPER, list(parts))
+        return Printed(sheets, set(shown), cut_off, once)
+    finally:
+        driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
+        size = {**size, "width": wide}
+        driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)

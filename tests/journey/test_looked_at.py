@@ -10,7 +10,9 @@ from typing import Any
 import browser
 import pytest
 from browser import Browser
-from walking import CLIENT, Walk
+from walking import CLIENT
+
+from orchestration.settings import Settings
 
 pytestmark = pytest.mark.skipif(bool(browser.missing()), reason=browser.missing() or "a browser is here")
 
@@ -22,20 +24,21 @@ def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     started.quit()
 
 
-def pages(sample: Walk) -> list[Path]:
-    found = sorted((sample.settings.lake / "site" / CLIENT).rglob("*.html"))
+def pages(two_months: Settings) -> list[Path]:
+    """Every page of two months, so that numbers of both and their lines are looked at."""
+    found = sorted((two_months.lake / "site" / CLIENT).rglob("*.html"))
     assert len(found) > 20
     return found
 
 
 def test_no_page_is_wider_than_a_phone_a_tablet_or_a_laptop(
-    sample: Walk, opened: Browser, tmp_path: Path
+    two_months: Settings, opened: Browser, tmp_path: Path
 ) -> None:
     kept = Path(os.environ.get("RETURNS_SCREENSHOTS") or tmp_path)
     kept.mkdir(parents=True, exist_ok=True)
     wide, asked = [], []
     for width in browser.WIDTHS:
-        for page in pages(sample):
+        for page in pages(two_months):
             picture = kept / f"{page.parent.name}_{page.stem}_{width}.png"
             seen = opened.look(page, width, lambda driver, to=picture: browser.seen(driver, to))
             asked += seen.asked_of_others
@@ -70,9 +73,9 @@ def test_a_browser_that_dies_is_started_anew(opened: Browser, tmp_path: Path) ->
     assert opened.look(page, 820, see) == "t"
 
 
-def test_axe_finds_nothing_serious_on_any_page(sample: Walk, opened: Browser) -> None:
+def test_axe_finds_nothing_serious_on_any_page(two_months: Settings, opened: Browser) -> None:
     found = {}
-    for page in pages(sample):
+    for page in pages(two_months):
         if faults := opened.look(page, 1280, browser.faults_of_access):
             found[page.name] = faults
     assert found == {}
@@ -85,6 +88,39 @@ def test_axe_would_find_a_picture_nobody_described(opened: Browser, tmp_path: Pa
     assert [f.split(":")[0] for f in faults] == ["color-contrast", "image-alt"]
 
 
-def test_a_return_can_be_printed(sample: Walk, opened: Browser) -> None:
-    page = sample.settings.lake / "site" / CLIENT / "returns" / "cld" / "999.html"
-    assert opened.look(page, 1280, browser.printed).startswith(b"%PDF")
+ON_PAPER = (".strip", ".synthetic", ".foot", "main")
+NOT_ON_PAPER = ("nav", ".nhsuk-skip-link", ".filter", "thead button", ".how > div", ".fold > summary")
+KINDS = {
+    "index.html": 3,
+    "returns/capacity-tracker/1-900000003.html": 4,
+    "returns/cld/999.html": 6,
+    "measures/capacity-tracker-people-supported-now.html": 2,
+    "people.html": 8,
+    "quality.html": 4,
+    "quality/northmere_council.html": 1,
+}
+
+
+@pytest.mark.parametrize(("path", "most_sheets"), KINDS.items())
+def test_a_page_on_paper_is_whole_and_short_and_says_how_to_read_it(
+    two_months: Settings, opened: Browser, path: str, most_sheets: int
+) -> None:
+    page = two_months.lake / "site" / CLIENT / path
+    found = opened.look(page, 1280, lambda driver: browser.printed(driver, (*ON_PAPER, *NOT_ON_PAPER)))
+    assert found.shown == set(ON_PAPER)
+    assert found.cut_off == []
+    assert found.heads_that_stand_once == []
+    assert 1 <= found.sheets <= most_sheets
+
+
+def test_a_page_that_paper_cuts_off_is_seen(opened: Browser, tmp_path: Path) -> None:
+    page = tmp_path / "paper.html"
+    page.write_text(
+        '<html lang="en"><title>t</title><nav>Pages</nav><table style="width:900px">'
+        "<thead><tr><th><button>Sender</button></th></tr></thead><tr><td>Oakfield</td></tr></table>",
+        "utf-8",
+    )
+    found = opened.look(page, 1280, lambda driver: browser.printed(driver, ("nav", ".strip")))
+    assert found.shown == {"nav"}
+    assert found.cut_off[0] == "table "
+    assert found.heads_that_stand_once == ["Sender"]

@@ -17,7 +17,7 @@ from orchestration.returns.packs import PackResult
 from orchestration.settings import DEFAULT_CLIENTS, SAMPLE, Settings, load_settings
 
 CLIENT = "northmere"
-PERIOD = "2026-10"
+PERIOD, BEFORE = "2026-10", "2026-09"
 
 
 @dataclass(frozen=True)

@@ -17,10 +17,14 @@
     var body = table.tBodies[0];
     Array.prototype.forEach.call(table.tHead.rows[0].cells, function (head, column) {
       var button = document.createElement("button");
+      var printed = document.createElement("span");
       button.type = "button";
-      button.textContent = head.textContent;
+      button.textContent = printed.textContent = head.textContent;
+      // A browser repeats the head of a table on every sheet of paper, but none that holds a button.
+      printed.className = "printed";
+      printed.setAttribute("aria-hidden", "true");
       head.textContent = "";
-      head.appendChild(button);
+      head.append(button, printed);
       button.addEventListener("click", function () {
         var down = head.getAttribute("aria-sort") === "ascending";
         Array.prototype.forEach.call(table.tHead.rows[0].cells, function (other) { other.removeAttribute("aria-sort"); });

@@ -68,3 +68,58 @@ def test_without_published_figures_no_column_speaks_of_them() -> None:
     (page,) = pages([state({"2026-10": USED})])
     assert page.context["figures"][0].columns[0] == "Value"
     assert "Published" not in drawn(page)
+
+
+def beds(used: str) -> list[tuple[str, str, str, str, str]]:
+    return [("beds.used", "Occupied beds", "beds", used, "")]
+
+
+def test_a_line_is_broken_where_a_number_is_held_back_and_who_has_none_is_named() -> None:
+    one = state({"2026-08": beds("12"), "2026-09": beds("[c]"), "2026-10": beds("14")}, name="Oakfield")
+    other = state({"2026-09": beds("[c]"), "2026-10": beds("[c]")}, name="Harbour", number=2)
+    (page,) = pages([one, other])
+    trend = page.context["trend"]
+    assert "Over the periods: Occupied beds" in trend.chart
+    assert line_through(trend.chart) == ["M130,", "ZM650,"]
+    assert trend.not_drawn == ("Harbour",)
+    text = drawn(page)
+    assert "Not drawn, for no number of theirs is known or told: Harbour." in text
+    assert "A gap in a line is a period whose number is not known or held back" in text
+
+
+def test_periods_stand_in_their_order_though_the_first_submitter_came_late() -> None:
+    late = state({"2026-10": beds("12")}, name="Late")
+    old = state({"2026-08": beds("8"), "2026-09": beds("9"), "2026-10": beds("10")}, name="Old", number=2)
+    (page,) = pages([late, old])
+    chart = page.context["trend"].chart
+    assert chart.index("Aug 2026") < chart.index("Sep 2026") < chart.index("Oct 2026")
+    assert line_through(chart) == ["M650,", "M130,"]
+
+
+def test_of_one_submitter_the_figures_that_moved_most_are_drawn() -> None:
+    def answers(moved: str) -> list[tuple[str, str, str, str, str]]:
+        still = [(f"beds.a{n}", f"Still {n}", "beds", "50", "") for n in range(9)]
+        return [*still, ("beds.z", "Moving", "beds", moved, "")]
+
+    (page,) = pages([state({"2026-09": answers("10"), "2026-10": answers("20")})])
+    chart = page.context["trend"].chart
+    assert "Moving" in chart
+    assert chart.count("Still ") == 6
+
+
+def test_one_figure_each_stands_in_one_table_of_all_submitters() -> None:
+    (page,) = pages([state({"2026-10": beds(str(n))}, name=f"Home {n}", number=n) for n in (6, 7, 8)])
+    (table,) = page.context["figures"]
+    assert table.title == "Occupied beds"
+    assert [(row.head, row.cells) for row in table.rows] == [
+        ("Home 6", ("6",)),
+        ("Home 7", ("7",)),
+        ("Home 8", ("8",)),
+    ]
+
+
+def line_through(chart: str) -> list[str]:
+    """Where each piece of each line of the wide drawing begins, across."""
+    wide = chart[chart.index("chart__wide") : chart.index("chart__narrow")]
+    paths = re.findall(r'<path d="([^"]*)" stroke="[^"]*" stroke-width="2.5"', wide)
+    return [f"{before}{start}" for path in paths for before, start in re.findall(r"(Z ?|^)(M\d+,)", path)]

@@ -160,7 +160,7 @@ def test_a_line_is_drawn_for_those_with_a_number_in_every_period() -> None:
     (chart,) = book.charts
     assert chart.over_time
     assert [(s.name, s.points) for s in chart.series] == [
-        ("Whole", (("September 2026", Decimal(8)), ("October 2026", Decimal(9))))
+        ("Whole", (("Sep 2026", Decimal(8)), ("Oct 2026", Decimal(9))))
     ]
 
 
