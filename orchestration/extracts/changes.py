@@ -34,8 +34,11 @@ _CHANGED = """
             and row_said.as_at >= last_known.as_at
         where row_said.is_new and last_known.key is null
     ),
+    -- What lies ahead of an extract was known from its own day on, and may count on that day.
     dated as (
-        select key, case when count(*) = count(earliest) then min(earliest) end as earliest
+        select key,
+            case when count(*) = count(earliest)
+                then least(min(earliest), min(as_at::date) filter (where is_new)) end as earliest
         from row_said join changed using (key) group by key
     )
     select count(*), count(earliest), min(earliest) from dated
@@ -51,14 +54,14 @@ _AS_ONE_RECORD = """
 
 @dataclass(frozen=True)
 class ChangedClass:
-    """The changed records of one class, and the first day that any of them speaks of (None: no day)."""
+    """The changed records of one class, and the first day that one may count on (None: any day)."""
 
     record_class: str
     records: int
     earliest: date | None
 
     def reaches(self, day: date) -> bool:
-        """Return whether a changed record may count as at a day: not where all its dates lie after."""
+        """Return whether a changed record may count as at a day: not where its dates and its extract lie after."""
         return self.earliest is None or self.earliest <= day
 
 

@@ -1,13 +1,18 @@
 with planned as (
     select
-        person_key,
-        location_id,
-        max(care_setting) as care_setting,
-        min(record_key) as record_key,
-        min(service_start_date) as service_start_date
-    from {{ ref('agg__service_now') }}
-    where state = 'not_started' and person_key is not null and location_id is not null
-    group by person_key, location_id
+        service.person_key,
+        service.location_id,
+        max(service.care_setting) as care_setting,
+        min(service.record_key) as record_key,
+        min(service.service_start_date) as service_start_date
+    from {{ ref('core__service_told_by_day') }} as service
+    cross join {{ ref('stg_run__parameters') }} as run
+    where
+        not service.entered_in_error
+        and service.service_start_date > run.as_at_date
+        and service.person_key is not null
+        and service.location_id is not null
+    group by service.person_key, service.location_id
 ),
 
 judged as (

@@ -59,6 +59,13 @@ def test_a_record_that_is_new_speaks_of_its_own_days_alone(lake: Path, first: st
     assert change.reaches(date(2026, 11, 3)) and not change.reaches(date(2026, 11, 2))
 
 
+def test_a_planned_record_may_count_from_the_day_of_its_extract_on(lake: Path, first: str) -> None:
+    planned = second(SERVICE, record_uid="ser-9", service_start_date="2026-12-01")
+    loaded(lake, provider(service=[SERVICE, planned]), "later", "2026-11-11T12:00:00Z")
+    change = changes(lake, first)["service"]
+    assert change.reaches(date(2026, 11, 11)) and not change.reaches(date(2026, 11, 10))
+
+
 def test_a_record_whose_date_moved_speaks_of_the_day_it_had_before(lake: Path, first: str) -> None:
     moved = OTHER_SERVICE | {"service_start_date": "2026-10-01"}
     loaded(lake, provider(service=[SERVICE, moved]), "moved", "2026-11-11T00:00:00Z")

@@ -13,7 +13,14 @@ kept as (
         cell.measure
     from {{ ref('agg__location_registered_now') }} as location
     cross join cell
-    where cell.measure in ('people_supported_now', 'people_expected')
+    where cell.measure = 'people_supported_now'
+
+    union
+
+    select
+        location_id as submitter_id,
+        'people_expected' as measure
+    from {{ ref('core__location_told_by_day') }}
 
     union
 

@@ -14,10 +14,12 @@ select
     submitter_id,
     submitter_id as record_key,
     'occupied, vacant_reserved, vacant_accepting' as field,
-    cast(cast(occupied + vacant_reserved + coalesce(vacant_accepting, 0) as bigint) as string) as value_seen,
+    cast(
+        cast(occupied + coalesce(vacant_reserved, 0) + coalesce(vacant_accepting, 0) as bigint) as string
+    ) as value_seen,
     'occupied ' || cast(cast(occupied as bigint) as string)
-    || ', reserved ' || cast(cast(vacant_reserved as bigint) as string)
+    || ', reserved ' || coalesce(cast(cast(vacant_reserved as bigint) as string), 'not known')
     || ', accepting ' || coalesce(cast(cast(vacant_accepting as bigint) as string), 'not recorded')
     || ', max_capacity ' || cast(cast(max_capacity as bigint) as string) as evidence
 from beds
-where occupied + vacant_reserved + coalesce(vacant_accepting, 0) > max_capacity
+where occupied + coalesce(vacant_reserved, 0) + coalesce(vacant_accepting, 0) > max_capacity
