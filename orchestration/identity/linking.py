@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import duckdb
@@ -129,6 +129,8 @@ def prepare_stages(
     )
     refuse_unknown_trace_codes(connection)
     connection.execute("set variable is_synthetic = ?", [synthetic])
+    for name, value in THRESHOLDS.items():
+        connection.execute(f"set variable {name} = ?", [value])
 
 
 def decide_numbers(connection: duckdb.DuckDBPyConnection, *, synthetic: bool) -> None:
@@ -142,7 +144,6 @@ def index_person_records(
     *,
     synthetic: bool,
     key: str,
-    thresholds: Mapping[str, float] = THRESHOLDS,
     other_columns: Sequence[str] = (),
     is_prepared: bool = False,
     is_told: bool = True,
@@ -158,20 +159,18 @@ def index_person_records(
     if not is_prepared:
         prepare_stages(connection, synthetic=synthetic)
     connection.execute("set variable person_key = ?", [key])
-    for name, value in thresholds.items():
-        connection.execute(f"set variable {name} = ?", [value])
     connection.execute("set variable is_person_shaped = ?", [not other_columns])
     try:
         run_sql_files(connection, STAGES, start="10", before="60")
         if other_columns:
             from orchestration.identity.any_columns import score_other_columns
 
-            score_other_columns(connection, other_columns, thresholds["unlike_weight"])
+            score_other_columns(connection, other_columns, THRESHOLDS["unlike_weight"])
         else:
             run_sql_files(connection, STAGES, start="60", before="65")
-            score_candidates(connection, thresholds["review_weight"])
+            score_candidates(connection, THRESHOLDS["review_weight"])
         run_sql_files(connection, STAGES, start="65", before="80")
-        group_numberless(connection, thresholds["other_group_weight" if other_columns else "group_weight"])
+        group_numberless(connection, THRESHOLDS["other_group_weight" if other_columns else "group_weight"])
         run_sql_files(connection, STAGES, start="80", before="99" if is_told else "82")
     finally:
         connection.execute("reset variable person_key")
@@ -189,6 +188,12 @@ def refuse_forbidden_joins(connection: duckdb.DuckDBPyConnection) -> None:
                 where l.is_verified
                 group by l.person_key having count(distinct t.number) > 1
             )""",
+        # PDS says the number is its own, the record does not look it: whose it is, a person must say.
+        "a record whose confirmed number was refused joined another number": """
+            select count(*)
+            from person_link as l
+            inner join traced_number as t on l.person_record_key = t.person_record_key
+            where t.is_by_number and not t.is_accepted and l.number is not null""",
         # Trusted without a trace: well formed, and not shown by the cross-check to be somebody else's.
         "a person holds two different trusted numbers": """
             select count(*) from (

@@ -12,13 +12,15 @@ import duckdb
 MODEL = Path(__file__).parent / "model" / "person_model.json"
 # Column, and how it is made of the column of a person record.
 TERM_COLUMNS = {"family": "family_name", "given": "given_name", "postcode": "postcode"}
-# A small file is a few people out of many: two records of it are one person no more often than in a file
-# this long.
+# A small file is a few people out of many: two records of it are one person no more often, and two people of
+# one name no rarer, than in a file this long.
 LEAST_POPULATION = 100_000
 # A file of few records says little about how rare a name is. Each count is mixed with what the model's
 # training
 # records say of any name, as if that had been seen in so many records.
 PRIOR_RECORDS = 200
+# And how common a birth year is that few records tell of.
+BIRTH_YEARS = 90
 
 
 def read_model(path: Path = MODEL) -> dict[str, Any]:
@@ -39,8 +41,31 @@ def chance_of_equal(model: dict[str, Any], column: str) -> float:
 def create_term_tables(
     connection: duckdb.DuckDBPyConnection, model: dict[str, Any], population: str = "person_record"
 ) -> None:
-    """Create one table of term frequencies per column from every record of the population."""
-    connection.execute(f"set variable population_records = (select count(*) from {population})")
+    """Create one table of term frequencies per column, and one of birth dates, from all of the population."""
+    connection.execute(
+        f"set variable population = (select greatest(count(*), {LEAST_POPULATION}) from {population})"
+    )
+    connection.execute(
+        f"""
+        create or replace temp table term_birth as
+        with counted as (
+            select
+                year(date_of_birth) as birth_year,
+                birth_is_weak(date_of_birth) as is_weak,
+                count(*) as records
+            from {population}
+            where date_of_birth is not null
+            group by all
+        )
+        select
+            birth_year,
+            is_weak,
+            -- Of the days of a year each is as common as the next, but for 1 January.
+            (records - 1 + {PRIOR_RECORDS} / {BIRTH_YEARS} * if(is_weak, 1 / 365, 1))
+            / (sum(records) over () - 1 + {PRIOR_RECORDS}) / if(is_weak, 1, 364) as others
+        from counted
+        """
+    )
     for column, written in TERM_COLUMNS.items():
         connection.execute(
             f"""
@@ -59,7 +84,9 @@ def create_term_tables(
             select
                 {column},
                 records,
-                (records + {PRIOR_RECORDS} * $1) / (sum(records) over () + {PRIOR_RECORDS}) as tf_{column}
+                (records + {PRIOR_RECORDS} * $1) / (sum(records) over () + {PRIOR_RECORDS}) as tf_{column},
+                -- The same of the other records: what one of them says of itself is no chance.
+                (records - 1 + {PRIOR_RECORDS} * $1) / (sum(records) over () - 1 + {PRIOR_RECORDS}) as others
             from counted
             where {column} is not null
             """,
@@ -68,17 +95,17 @@ def create_term_tables(
 
 
 def score_pairs(
-    connection: duckdb.DuckDBPyConnection, model: dict[str, Any], records: int, least_weight: float
+    connection: duckdb.DuckDBPyConnection, model: dict[str, Any], population: int, least_weight: float
 ) -> None:
     """Create scored_pair (left_id, right_id, weight) from comparable and candidate_pair.
 
-    The chance that two records are one person follows from how many records there are, so that one model
+    The chance that two records are one person follows from how many people there may be, so that one model
     serves every size.
     """
     # Splink takes two seconds to import; a build with nothing left to place does without.
     from splink import DuckDBAPI, Linker
 
-    settings = model | {"probability_two_random_records_match": 1 / max(records, LEAST_POPULATION)}
+    settings = model | {"probability_two_random_records_match": 1 / population}
     logging.getLogger("splink").setLevel(logging.ERROR)
     api = DuckDBAPI(connection=connection)
     linker = Linker(api.register("comparable"), settings, log_level=None, validate_settings=False)
@@ -100,9 +127,7 @@ def score_candidates(connection: duckdb.DuckDBPyConnection, least_weight: float)
 
     Empty when there are none.
     """
-    row = connection.execute(
-        "select count(*), getvariable('population_records') from candidate_pair"
-    ).fetchone()
+    row = connection.execute("select count(*), getvariable('population') from candidate_pair").fetchone()
     if row and row[0]:
         score_pairs(connection, read_model(), row[1], least_weight)
     else:

@@ -88,3 +88,9 @@ case outcome
     when 'nothing_to_compare' then 'neither birth date nor names to compare'
     when 'disagree' then 'birth date and names disagree'
 end;
+
+-- How many others of these records have the names and birth date of one by chance: from how common each is among the
+-- others. A name or date that is not known is everybody's, and so is an initial.
+create or replace temp macro namesakes(given, family_others, given_others, birth_others) as
+getvariable('population') * coalesce(family_others, 1) * coalesce(birth_others, 1)
+* if(length(given) > 1, coalesce(given_others, 1), 1);

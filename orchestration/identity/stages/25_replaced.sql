@@ -1,8 +1,9 @@
 -- replaced_number: one row per number that PDS says was replaced, with the end of its chain (old, new, newer).
 -- Only answers with code 90 replace a number. A chain that bites its own tail, or an old number for which the newest
--- answers name two successors, has no end that can be trusted.
+-- answers name two successors, has no end that can be trusted. An answer that finds somebody under the old number says
+-- that it still stands: a later one undoes the replacing, one of the same day contradicts it.
 create or replace temp table replaced_number as
-with recursive said as (
+with recursive replacing as (
     select distinct
         old_shape.number as old_number,
         new_shape.number as new_number,
@@ -14,6 +15,24 @@ with recursive said as (
         trim(a.error_success_code) = '90'
         and old_shape.number_state = 'valid' and new_shape.number_state = 'valid'
         and old_shape.number <> new_shape.number
+),
+
+said as (
+    select
+        old_number,
+        new_number,
+        as_at
+    from replacing
+    union
+    select
+        clean_number(a.matched_nhs_no),
+        clean_number(a.matched_nhs_no),
+        a._as_at
+    from trace_response as a
+    inner join trace_code as k on trim(a.error_success_code) = k.code
+    where
+        k.answer_class in ('matched', 'matched_sensitive')
+        and clean_number(a.matched_nhs_no) in (select r.old_number from replacing as r)
 ),
 
 newest as (
@@ -33,6 +52,7 @@ step as (
         count(distinct new_number) as successors
     from newest
     group by old_number
+    having bool_or(old_number <> new_number)
 ),
 
 walk as (

@@ -1,6 +1,9 @@
 -- traced_number: one row per record whose trace answer gives a number: is that number taken?
 -- A number the record carried needs the cross-check. A number PDS found by likeness has no support from the record
 -- itself, so its details must agree in the birth date and may not differ clearly in first name or in gender.
+-- PDS finds one person by names and birth date without looking at the home. Where the record's person is not in PDS
+-- under these details, that is somebody of the same names: the likelier, the more people share them. So such an answer
+-- has a weight in bits, as a score has, and needs as many to be taken.
 create or replace temp table traced_number as
 with compared as (
     select
@@ -20,9 +23,18 @@ with compared as (
         families_equal(r.family, r.former_family, t.family, null) as families,
         names_swapped(r.family, r.given, t.family, t.given) as swapped,
         same_household(r.postcode, r.address, t.postcode, null) as household,
-        compare_genders(r.gender, t.gender) as genders
+        compare_genders(r.gender, t.gender) as genders,
+        -log2(namesakes(r.given, f.others, g.others, b.others))
+        -- PDS does not know one person in 32 under these details; a right answer shows quite another home in one of 32.
+        + if(damerau_levenshtein(r.postcode, t.postcode) > 1, 0, 5)
+        -- Most who have a number carry it; beside a right answer one in five hundred carries another well-formed one.
+        - if(r.claimed_number <> t.traced_number and own.number_state = 'valid', 9, 0) as weight
     from trace_outcome as t
     inner join clean_record as r on t.person_record_key = r.person_record_key
+    left join number_shape as own on r.claimed_number = own.number
+    left join term_family as f on r.family = f.family
+    left join term_given as g on r.given = g.given
+    left join term_birth as b on year(r.birth_date) = b.birth_year and birth_is_weak(r.birth_date) = b.is_weak
     where t.is_usable_match and not t.is_stale
 ),
 
@@ -34,7 +46,10 @@ judged as (
             when births in ('contradict', 'generation') then 'birth dates contradict'
             when first_names in ('different', 'two_names') and not swapped then 'first names clearly differ'
             when genders = 'different' then 'genders differ'
-        end as contradiction
+        end as contradiction,
+        -- Its own scores look at the home.
+        not is_by_number and not household and coalesce(algorithm, '') <> '4'
+        and weight < getvariable('join_weight') as is_weak
     from compared
 )
 
@@ -52,13 +67,17 @@ select
     end as rule,
     outcome,
     case
+        when is_weak then false
         when has_no_details then is_by_number or coalesce(algorithm in ('1', '2', '3'), false)
         when is_by_number then cross_check_holds(outcome)
         else cross_check_holds(outcome) and contradiction is null
     end as is_accepted,
     case
-        when has_no_details then 'the answer holds no details to compare'
         when not is_by_number and cross_check_holds(outcome) and contradiction is not null then contradiction
+        when is_weak and (has_no_details or cross_check_holds(outcome))
+            then printf('others may share names and birth date by chance: weight %.1f bits', weight)
+        when has_no_details then 'the answer holds no details to compare'
         else cross_check_words(outcome)
-    end as agreement
+    end as agreement,
+    is_weak and contradiction is null and (has_no_details or cross_check_holds(outcome)) as is_weak
 from judged;

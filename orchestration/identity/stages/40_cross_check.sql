@@ -1,6 +1,7 @@
 -- number_decision: one row per person record: the number it may join people by, or none, and why.
--- A number is contested where the record may not use it and yet may be its owner. Such a record joins no other number:
--- its person would hold two numbers that nothing has disproved.
+-- A number is contested where the record may not use it and yet may be its owner; one that PDS confirmed for the record
+-- is so whatever speaks against it. Such a record joins no other number: its person would hold two numbers that nothing
+-- has disproved.
 create or replace temp table number_decision as
 -- A birth date alone also fits a twin: where the first name is not the number's, but all of birth date, family and
 -- first name are those of another number, the record carries its twin's number.
@@ -56,9 +57,14 @@ select
         else 'cross_check_failed'
     end as number_state,
     j.reason,
-    case when not j.is_accepted then j.number end as refused_number,
-    coalesce(j.is_contested, false) as is_contested
+    case when not j.is_accepted then j.number else u.answered_number end as refused_number,
+    coalesce(j.is_contested, u.person_record_key is not null) as is_contested
 from clean_record as r
 left join number_shape as shape on r.claimed_number = shape.number
 left join replaced_number as chain on r.claimed_number = chain.old_number
-left join judged as j on r.person_record_key = j.person_record_key;
+left join judged as j on r.person_record_key = j.person_record_key
+-- Confirmed by one answer and replaced by another of the same day.
+left join trace_outcome as u
+    on
+        r.person_record_key = u.person_record_key and u.answer_class in ('matched', 'matched_sensitive')
+        and u.answered_number = u.asked_number and u.traced_number is null and not u.is_stale;

@@ -1,6 +1,6 @@
 -- exact_pair: one row per record without a number and number that a named exact pass proposes, with any veto.
--- Initials are no first names, and a 1 January birth date needs both postcode and address beside it. A record for which
--- PDS found several people is not for a machine to place.
+-- Initials are no first names, and a 1 January birth date needs both postcode and address beside it. Common names
+-- without a home are left to the scores. A record for which PDS found several people is not for a machine to place.
 create or replace temp table exact_pair as
 with unplaced as (
     select
@@ -11,9 +11,7 @@ with unplaced as (
     inner join number_decision as d on r.person_record_key = d.person_record_key
     left join trace_outcome as o
         on r.person_record_key = o.person_record_key and o.answer_class = 'ambiguous' and not o.is_stale
-    where
-        d.number is null and o.person_record_key is null
-        and r.birth_date is not null and length(r.given) > 1
+    where d.number is null and o.person_record_key is null and r.birth_date is not null and length(r.given) > 1
 ),
 
 proposed as (
@@ -96,8 +94,7 @@ judged as (
         p.rule,
         r.pass,
         case
-            when
-                (p.person_record_key, d.number) in (select (q.person_record_key, q.number) from parted_number as q)
+            when (p.person_record_key, d.number) in (select (q.person_record_key, q.number) from parted_number as q)
                 then 'a reviewer has parted them'
             when u.is_contested then 'its own well-formed number may be its own'
             when
@@ -105,10 +102,11 @@ judged as (
                 and not (coalesce(u.postcode = d.postcode, false) and coalesce(u.address = d.address, false))
                 then 'a 1 January birth date without both postcode and address'
             when u.refused_number = d.number then 'the record failed the cross-check for this number'
-            when
-                compare_births(u.birth_date, f.birth_date) in ('contradict', 'generation')
+            when compare_births(u.birth_date, f.birth_date) in ('contradict', 'generation')
                 then 'birth dates agree in fewer than two parts'
             when u.gender <> f.gender then 'genders differ'
+            when p.rule in ('exact_name_birth', 'exact_name_birth_former_name') and n.person_record_key is not null
+                then 'others may share names and birth date by chance'
             when left(u.middle, 1) <> left(d.middle, 1) then 'middle names differ'
             when f.death_date < u.last_seen or u.deceased_date < f.last_seen then 'death before activity'
         end as veto
@@ -117,6 +115,7 @@ judged as (
     inner join number_detail as d on p.detail = d.rowid
     inner join number_fact as f on d.number = f.number
     inner join identity_rule as r on p.rule = r.rule
+    left join namesake as n on u.person_record_key = n.person_record_key
 )
 
 -- The best pass that proposes the number without a veto; the veto of the best pass where all are vetoed.

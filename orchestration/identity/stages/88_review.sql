@@ -20,10 +20,12 @@ with asked as (
         t.person_record_key,
         t.number,
         'trace',
-        'trace_answer_refused',
+        if(t.is_weak, 'trace_answer_weak', 'trace_answer_refused'),
         t.agreement
     from traced_number as t
-    where not t.is_accepted
+    inner join person_link as l on t.person_record_key = l.person_record_key
+    -- A home may have said what the answer alone could not.
+    where not t.is_accepted and not (t.is_weak and t.number is not distinct from l.number)
     union all
     select
         e.person_record_key,
@@ -71,7 +73,10 @@ with asked as (
     where
         s.place = 1 and not s.is_vetoed and l.rule = 'single_record'
         and s.weight >= getvariable('review_weight')
-        and s.person_record_key not in (select e.person_record_key from exact_pair as e)
+        and s.person_record_key not in (
+            select e.person_record_key from exact_pair as e
+            where e.veto is distinct from 'others may share names and birth date by chance'
+        )
 )
 
 select

@@ -41,6 +41,14 @@ def test_two_numbers_no_trace_confirmed_under_one_key_are_caught_used_or_dispute
         refuse_forbidden_joins(connection)
 
 
+def test_a_record_whose_confirmed_number_was_refused_under_another_number_is_caught():
+    records, answers = TWO_VERIFIED
+    connection = who_is_who(records, answers.replace("MARY  | 19400213", "OTTO  | 19620730", 1)).connection
+    connection.execute("update person_link set number = '9990000026' where person_record_key = 'a:1'")
+    with pytest.raises(NeverByMachineError, match="confirmed number was refused"):
+        refuse_forbidden_joins(connection)
+
+
 def test_a_record_without_a_link_is_caught():
     connection = who_is_who(*TWO_VERIFIED).connection
     connection.execute("delete from person_link where person_record_key = 'a:1'")
