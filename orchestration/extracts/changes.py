@@ -61,7 +61,7 @@ class ChangedClass:
     earliest: date | None
 
     def reaches(self, day: date) -> bool:
-        """Return whether a changed record may count as at a day: not where its dates and its extract lie after."""
+        """Return whether a changed record may count on a day: not where its dates and extract lie after."""
         return self.earliest is None or self.earliest <= day
 
 
