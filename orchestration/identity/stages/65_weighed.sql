@@ -20,7 +20,15 @@ compared as (
         d.is_contested,
         compare_births(a.birth_date, b.birth_date) as births,
         compare_births(a.birth_date, f.birth_date) as births_of_number,
-        compare_first_names(a.given, a.given_forms, b.given, b.given_forms) as first_names,
+        -- A slip in a nickname, or its initial, is no clearly different name.
+        if(
+            compare_first_names(a.given, a.given_forms, b.given, b.given_forms) = 'different'
+            and (
+                is_form_or_slip(a.given, everyday_forms(b.given_forms))
+                or is_form_or_slip(b.given, everyday_forms(a.given_forms))
+            ),
+            'close', compare_first_names(a.given, a.given_forms, b.given, b.given_forms)
+        ) as first_names,
         coalesce(
             jaro_winkler_similarity(a.given, b.family) >= 0.9 and jaro_winkler_similarity(a.family, b.given) >= 0.9,
             false

@@ -7,7 +7,8 @@ with per_number as (
         person_record_key,
         number,
         max(weight) as weight,
-        arg_max(veto, weight) as veto,
+        -- The veto, or none, of the best of its details.
+        arg_max_null(veto, (weight, veto is null, veto)) as veto,
         -- What one of the number's details forbids, all forbid.
         bool_or(coalesce(veto in (
             'the record failed the cross-check for this number', 'death before activity', 'a reviewer has parted them'

@@ -31,6 +31,24 @@ def test_twins_partners_and_a_mother_of_the_same_name_are_not_joined():
     assert of_held("Margaret | Denholm | 1914-05-09 | f | M1 1AA | 1 Fen Road") == "single_record"
 
 
+def test_a_slip_in_a_nickname_and_its_initial_are_no_clearly_different_name():
+    assert of_held("Peggyy | Denholm | 1940-02-13 | f | M1 1AA | 1 Fen Road") == "joined"
+    assert of_held("P      | Denholm | 1940-02-13 | f | M1 1AA | 1 Fen Road") == "joined"
+    assert of_held("T      | Denholm | 1940-02-13 | f | M1 1AA | 1 Fen Road") == "single_record"
+
+
+def test_the_best_of_a_numbers_details_decides_not_one_that_fits_less():
+    found = who_is_who(
+        HELD
+        + """    wrong    | 9990000018 | Margaret | Denholm | 1940-02-13 | m | M1 1AA | 1 Fen Road
+    nickname |            | Peggy    | Denhom  | 1940-02-13 | f | M1 1AA | 1 Fen Road
+    """
+    )
+    vetoes = found.rows("weighed_pair where number is not null", "-weight, veto")
+    assert [veto for _, veto in vetoes] == [None, "genders differ"]
+    assert found.together("held", "wrong", "nickname")
+
+
 def test_a_first_of_january_joins_only_with_names_and_home():
     assert of_held("Margaret | Denholm | 1940-01-01 | f | M1 1AA | 1 Fen Road") == "joined"
     assert of_held("Margaret | Denholm | 1940-01-01 | f | LS9 8ZZ | 9 Quay Street") == "single_record"
