@@ -11,7 +11,7 @@ from orchestration.report.facts import OwedReturn, RunFacts
 from orchestration.report.quality_tables import FAULTS, FINDINGS
 from orchestration.report.release import Released
 from orchestration.report.tables import made_of, rows_text
-from orchestration.report.tidy import Row
+from orchestration.report.tidy import CONFIDENTIAL, Row
 
 _WHO = {
     "contract": "the sender of the records",
@@ -83,7 +83,8 @@ def _ask(facts: RunFacts, owed: OwedReturn, verdict: Verdict, released: Released
     elif not verdict.failing:
         counted = "nothing was found"
     else:
-        counted = f"{made_of(_finding(verdict, released))} checked"
+        made = made_of(_finding(verdict, released))
+        counted = f"{made} of those checked" if made == CONFIDENTIAL else f"{made} checked"
     return Ask(
         rule_id=verdict.rule_id,
         message=verdict.message,

@@ -12,7 +12,6 @@ from orchestration.report.data_package import PACKAGE, PackageFacts, write_packa
 from orchestration.report.data_tables import DataTable, every_measure, figures_of_return, from_tidy
 from orchestration.report.facts import RunFacts
 from orchestration.report.measure_pages import measures_of
-from orchestration.report.overview import due_words
 from orchestration.report.pages import Page
 from orchestration.report.return_pages import ReturnState, workbook_path
 from orchestration.report.tidy import MARKS, TidyTable
@@ -42,7 +41,7 @@ def downloads(contents: Contents, published: Sequence[PublishedFigure]) -> Downl
     groups: dict[str, list[ReturnState]] = {}
     for state in sorted(states, key=lambda s: (s.owed.definition.title, s.owed.submitter_name)):
         groups.setdefault(state.owed.definition.return_id, []).append(state)
-    due = {state.path: due_words(state.owed.period.closes, facts.as_at) for state in states}
+    due = {state.path: words.due(state.owed.period.closes, facts.as_at) for state in states}
     books: list[tuple[str, Workbook]] = []
     tables: list[DataTable] = []
     for return_id, own in groups.items():

@@ -44,7 +44,7 @@ from orchestration.report.tables import text_of
 from orchestration.report.tidy import TOTAL, Row
 
 INDEX = "quality.html"
-MOST_FAULTS, MOST_FIELDS = 25, 60
+MOST_FAULTS, MOST_FIELDS, MOST_SHOWN = 25, 60, 10
 KINDS = {
     "verified_number": "NHS number verified by a trace",
     "claimed_number": "NHS number given by a sender, not yet traced",
@@ -90,6 +90,7 @@ def quality_pages(facts: RunFacts, lake: Path, released: Released) -> Iterator[P
         "quality",
         {
             "senders": senders,
+            "most_shown": MOST_SHOWN,
             "faults": _top_faults(facts, released),
             "not_known": fields[:MOST_FIELDS],
             "more_fields": max(0, len(fields) - MOST_FIELDS),

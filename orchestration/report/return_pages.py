@@ -152,6 +152,8 @@ def _groups(facts: RunFacts, states: list[ReturnState]) -> list[dict[str, Any]]:
             "method_path": method_path(found[0].owed.definition),
             "sheets": sheets_place(facts, found[0].owed),
             "states": found,
+            "is_blocked": any(not state.owed.is_ready for state in found),
+            "due": {state.path: words.due(state.owed.period.closes, facts.as_at) for state in found},
         }
         for return_id, found in groups.items()
     ]

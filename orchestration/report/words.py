@@ -20,6 +20,7 @@ EVIDENCE = {
 }
 SHARES = frozenset({"share", "share_of_lines"})
 _MONEY = frozenset({"pounds", "pounds_per_week", "pounds_per_hour"})
+_ABBREVIATED = re.compile(r"\b(?:asc wds|cld|nhs|cqc|pir)\b", re.IGNORECASE)
 _HOURS = frozenset({"hours", "hours_per_week"})
 MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
@@ -131,9 +132,23 @@ def unit_words(unit: str) -> str:
 
 
 def sentence(code: str) -> str:
-    """Return a machine name as words: funding_not_known is Funding not known."""
+    """Return a machine name as words: funding_not_known is Funding not known, cld_review CLD review."""
     words = code.replace("_", " ").replace(".", ", ").strip()
-    return words[:1].upper() + words[1:]
+    words = words[:1].upper() + words[1:]
+    return _ABBREVIATED.sub(lambda found: found[0].upper().replace(" ", "-"), words)
+
+
+def short_title(title: str) -> str:
+    """Return the title of a return as the heading of a column: what is in brackets, or the first part."""
+    named = re.search(r"\(([^)]+)\)", title)
+    return named[1] if named else re.split(r"[:,]", title)[0]
+
+
+def due(closes: date | None, as_at: date) -> str:
+    """Return when a return is due, told from the day the figures stand for; a page knows no today."""
+    if closes is None:
+        return "no fixed day"
+    return day(closes) + (", passed on the as-at day" if closes < as_at else "")
 
 
 def several(number_of: int, one: str, many: str = "") -> str:

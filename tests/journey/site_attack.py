@@ -32,7 +32,7 @@ NOBODY = {
     *("What to do", "What is missing", "Answers that need it", "What stands in the way", "Kind", "Class"),
     *("Sender", "Field", "95% interval", "Rows"),
 }
-PLACES = {"Care provider", "Occupancy", "Location", "Care organisation", "Asc wds workplace"}
+PLACES = {"Care provider", "Occupancy", "Location", "Care organisation", "ASC-WDS workplace"}
 CUT_LISTS = {"Top faults with the sender to ask", "Fields filled with a code for not known"}
 SHARES_OF_RECORDS = {"Unique", "Valid"}
 AMOUNTS = ("hours", "Hours", "week")

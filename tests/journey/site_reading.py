@@ -57,7 +57,8 @@ class Reader(HTMLParser):
         if tag == "section":
             self.section = found.get("aria-labelledby", "")
         if found.get("role") == "region":
-            self.region = found.get("aria-label", "")
+            # A long list goes on in a second table, which holds what nobody asks about first.
+            self.region = found.get("aria-label", "").removesuffix(", continued")
         if tag == "table":
             self.tables.append(ReadTable(self.page, self.section, self.region))
         elif tag == "tr":
