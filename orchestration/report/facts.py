@@ -11,7 +11,7 @@ from typing import Any
 import duckdb
 
 from orchestration.engine import open_engine
-from orchestration.extracts.receipts import read_receipts
+from orchestration.extracts.receipts import ENGLAND, read_receipts
 from orchestration.quality.concern import Concerning
 from orchestration.quality.gate import Decision, decide
 from orchestration.quality.verdicts import Verdict, read_judgement
@@ -223,7 +223,7 @@ def _senders(client_id: str, lake: Path) -> dict[str, Sender]:
             name=sender["name"] or receipt.sender_id,
             kind=receipt.sender_kind,
             system=" ".join(filter(None, (system.get("name"), system.get("version")))),
-            as_at=datetime.fromisoformat(receipt.as_at).date(),
+            as_at=datetime.fromisoformat(receipt.as_at).astimezone(ENGLAND).date(),
         )
     return found
 

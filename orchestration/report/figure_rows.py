@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from functools import cache
 
 from markupsafe import Markup
@@ -175,7 +174,7 @@ def _coverage(
         )
         if received is None or loaded is None:
             return f"{CONFIDENTIAL} rows", False
-        share = f", {words.percent(min(loaded / received, Decimal(1)))} loaded" if received else ""
+        share = f", {words.percent(loaded / received)} loaded" if loaded < received else ""
         return words.several(int(received), "row") + share, False
     return (
         ("no records sent", True)

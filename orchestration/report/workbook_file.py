@@ -165,6 +165,7 @@ def _contents(page: Any, book: Workbook, sheets: Sequence[Sheet], formats: _Form
     _excel_table(page, top, len(listed), headers, "contents", book.title, formats)
     for column, width in enumerate((60, 44, 60, 14)):
         page.set_column(column, column, width)
+    _on_paper(page)
 
 
 def _excel_table(
@@ -208,6 +209,16 @@ def _table(page: Any, sheet: Sheet, formats: _Formats) -> None:
     for across, width in enumerate(widths):
         page.set_column(across, across, max(width, NARROWEST))
     page.freeze_panes(1, 0)
+    page.repeat_rows(0)
+    _on_paper(page)
+
+
+def _on_paper(page: Any) -> None:
+    """A sheet lies across A4, as wide as the paper, with its name and the number of the page at its foot."""
+    page.set_paper(9)
+    page.set_landscape()
+    page.fit_to_pages(1, 0)
+    page.set_footer("&L&A&R&P / &N")
 
 
 def _unit_of(column: Column, unit: str) -> str:
@@ -221,6 +232,7 @@ def _charts(made: Any, page: Any, charts: Sequence[Chart], formats: _Formats) ->
     page.write_string(0, 0, "Charts", formats.title)
     page.write_string(1, 0, "The numbers of each chart stand in the sheet Chart data.", formats.line)
     page.set_column(0, 0, 100)
+    _on_paper(page)
     below, first = 2, 1
     for chart in charts:
         drawn = made.add_chart({"type": _LINE_CHART if chart.over_time else _BAR_CHART})

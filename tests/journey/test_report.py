@@ -104,6 +104,12 @@ def test_the_page_of_a_return_shows_the_figures_of_its_pack(sample: Walk) -> Non
     assert "Payroll or rota hours of the month" in page
 
 
+def test_a_sender_s_records_stand_for_the_day_in_england(sample: Walk) -> None:
+    """The extracts are as at 23:00 of the day before in UTC: midnight of British summer time."""
+    about = text_of((site(sample) / "about.html").read_text("utf-8"))
+    assert "Oakfield Care Ltd Provider CareNotes 4.2 12 October 2026" in about
+
+
 def test_the_list_of_returns_says_where_the_sheets_of_many_locations_lie_and_links_to_none(
     sample: Walk,
 ) -> None:

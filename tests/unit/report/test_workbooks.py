@@ -85,11 +85,14 @@ def test_every_table_has_one_header_that_stays_and_a_title_and_no_cell_is_merged
         assert book.sheetnames[0] == "Contents"
         for sheet in book:
             assert not sheet.merged_cells.ranges
+            assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 9)
+            assert (sheet.page_setup.fitToHeight, sheet.sheet_properties.pageSetUpPr.fitToPage) == (0, True)
             if sheet.title in ("Contents", "Charts"):
                 continue
             (table,) = sheet.tables.values()
             assert table.ref == sheet.dimensions
             assert sheet.freeze_panes == "A2"
+            assert sheet.print_title_rows == "$1:$1"
             assert sheet.column_dimensions["A"].width >= 9
             assert all(any(v is not None for v in row) for row in sheet.iter_rows(values_only=True))
             heads = [c.value for c in sheet[1]]
