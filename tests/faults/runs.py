@@ -128,8 +128,10 @@ def walk_named(lake: str, clients: str, extracts: str, answer: str) -> None:
 
 def _answer(folder: tempfile.TemporaryDirectory[str], ended: int) -> tuple[Outcome | None, str, int]:
     with folder as place:
-        answer, printed = Path(place, "answer.json"), Path(place, "printed").read_text(encoding="utf-8")
-        return (Outcome(**json.loads(answer.read_text())) if answer.exists() else None), printed, ended
+        answer, printed = Path(place, "answer.json"), Path(place, "printed")
+        # A run that was killed in its first instant has not even made the file it prints to.
+        words = printed.read_text(encoding="utf-8") if printed.exists() else ""
+        return (Outcome(**json.loads(answer.read_text())) if answer.exists() else None), words, ended
 
 
 def _walk(
