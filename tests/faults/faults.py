@@ -70,12 +70,15 @@ class KilledAtRename:
     def _counted(self, rename: Callable[..., Any]) -> Callable[..., Any]:
         def counted(*args: Any, **named: Any) -> Any:
             self.seen += 1
-            if self.seen == self.number and self.moment == "before":
+            # One rename may lead to another, and the system may refuse it: each is known by its own number.
+            mine = self.seen
+            if mine == self.number and self.moment == "before":
                 die()
-            done = rename(*args, **named)
-            if self.seen == self.number:
-                die()
-            return done
+            try:
+                return rename(*args, **named)
+            finally:
+                if mine == self.number:
+                    die()
 
         return counted
 
