@@ -72,7 +72,7 @@ check: $(TEST_READY) ## lint Python and SQL, check types
 	@$(VENV)/bin/ruff check .
 	@$(VENV)/bin/ruff format --check .
 	@$(VENV)/bin/mypy
-	@$(VENV)/bin/sqlfluff lint --disable-progress-bar dbt_project/models dbt_project/returns dbt_project/products
+	@$(VENV)/bin/sqlfluff lint --processes $(WORKERS) --disable-progress-bar dbt_project/models dbt_project/returns dbt_project/products
 
 # The stamps make the second time take no time; a half-made environment has none and is made anew.
 $(RUN_READY): requirements/run.txt pyproject.toml

@@ -53,12 +53,8 @@ class Programme:
         matrix.start_, matrix.index_, matrix.value_ = self._coefficients(ties, first)
         self._columns = np.arange(program.num_col_, dtype=np.int32)
         self._rows = np.arange(first, program.num_row_, dtype=np.int32)
-        # The class beneath `highspy.Highs`, which prints its name before it can be told to be silent; what
-        # can be asked of it is told in full by the stubs of that one alone.
-        self._solver: Any = highspy._core._Highs()
-        self._solver.setOptionValue("output_flag", False)
-        self._solver.setOptionValue("threads", 1)
-        self._solver.passModel(program)
+        # Each question has its own solver, so that one's last answer is no bad start for the other.
+        self._widest, self._cheapest = _solver_of(program), _solver_of(program)
 
     def _coefficients(
         self, ties: Sequence[Mapping[int, float]], first: int
@@ -89,13 +85,13 @@ class Programme:
         least[chosen] = np.where(asked > 0, 0.0, -INF)
         most[chosen] = np.where(asked > 0, INF, 0.0)
         nothing = np.zeros(2 * self.count)
-        self._bound(
+        found = self._solved(
+            self._widest,
             np.concatenate([low, nothing, np.zeros(2 * self.asked)]),
             np.concatenate([high, nothing, up, down]),
             least,
             most,
         )
-        found = self._solved()
         if found is None:
             raise DisclosureError("the tables contradict themselves")
         return found[: self.count]
@@ -111,24 +107,32 @@ class Programme:
         least[chosen] = np.where(asked > 0, asked, -INF)
         most[chosen] = np.where(asked > 0, INF, asked)
         nothing = np.zeros(self.count), np.zeros(2 * self.asked)
-        self._bound(
+        found = self._solved(
+            self._cheapest,
             np.concatenate([low, *nothing[:1], *nothing[:1], nothing[1]]),
             np.concatenate([high, above, below, nothing[1]]),
             least,
             most,
         )
-        found = self._solved()
         if found is None:
             return None
         inside, over, under = found[: 3 * self.count].reshape(3, self.count)
         return np.asarray(inside + over - under)
 
-    def _bound(self, low: Vector, high: Vector, least: Vector, most: Vector) -> None:
-        self._solver.changeColsBounds(len(self._columns), self._columns, low, high)
-        self._solver.changeRowsBounds(len(self._rows), self._rows, least, most)
-
-    def _solved(self) -> Vector | None:
-        self._solver.run()
-        if self._solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+    def _solved(self, solver: Any, low: Vector, high: Vector, least: Vector, most: Vector) -> Vector | None:
+        solver.changeColsBounds(len(self._columns), self._columns, low, high)
+        solver.changeRowsBounds(len(self._rows), self._rows, least, most)
+        solver.run()
+        if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
             return None
-        return np.array(self._solver.getSolution().col_value)
+        return np.array(solver.getSolution().col_value)
+
+
+def _solver_of(program: highspy.HighsLp) -> Any:
+    # The class beneath `highspy.Highs`, which prints its name before it can be told to be silent; what can be
+    # asked of it is told in full by the stubs of that one alone.
+    solver: Any = highspy._core._Highs()
+    solver.setOptionValue("output_flag", False)
+    solver.setOptionValue("threads", 1)
+    solver.passModel(program)
+    return solver

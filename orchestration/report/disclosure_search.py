@@ -25,7 +25,7 @@ TINY = 1e-6
 MARGINS_COST, PLACES_COST = 4.0, 1_000.0
 # Groups of more counts than `LARGE` are worked through in blocks; in groups and blocks of more than `SOME`
 # counts several needs are met at a time: quicker, a little less sparing.
-LARGE, BLOCKS = 1_000, (500, 4_000)
+LARGE, BLOCKS = 1_000, (250, 4_000)
 SOME, AT_ONCE = 300, 4
 
 

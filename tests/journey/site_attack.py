@@ -6,8 +6,9 @@ false helps anybody. What is a small number is told by it too.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -36,6 +37,10 @@ PLACES = {"Care provider", "Occupancy", "Location", "Care organisation", "ASC-WD
 CUT_LISTS = {"Top faults with the sender to ask", "Fields filled with a code for not known"}
 SHARES_OF_RECORDS = {"Unique", "Valid"}
 AMOUNTS = ("hours", "Hours", "week")
+# A column of another period: its numbers are in no sum with those of this one.
+PERIOD = re.compile(r" \d{4}$")
+# What moved since: it follows from the two numbers, and stands only where both do.
+MOVED = re.compile(r" \([+−][^)]*\)$")
 
 
 @dataclass(frozen=True)
@@ -68,7 +73,8 @@ def counts_people(key: str, column: str, said: str) -> bool:
     if said.endswith(("beds", "places")) or any(word in column for word in AMOUNTS):
         return False
     of_a_place = key.startswith(("workplace-", "max-capacity", "bed-types-", "vacant-accepting"))
-    if key in PLACES or (column == "Records behind it" and of_a_place):
+    # Beside a number of another period its unit is not said again.
+    if key in PLACES or (of_a_place and (column == "Records behind it" or PERIOD.search(column))):
         return False
     # The bulk upload answers in codes.
     return not (key.startswith("workplace-") and column == "Value") or key == "workplace-utilisation"
@@ -76,6 +82,7 @@ def counts_people(key: str, column: str, said: str) -> bool:
 
 def value_of(said: str) -> dict[str, float]:
     """Return the numbers a text tells: itself, or part and whole; nothing for a share alone."""
+    said = MOVED.sub("", said)
     of = OF.fullmatch(said)
     if of:
         return {"part": float(of[1].replace(",", "")), "whole": float(of[2].replace(",", ""))}
@@ -191,18 +198,32 @@ class SiteAttack:
             for total in present:
                 parts = [h for h in present if h != total]
                 if parts and (total == "Total" or len(present) < 12):
-                    yield {at(total, column): -1.0, **{at(h, column): 1.0 for h in parts}}
+                    guess = {at(total, column): -1.0, **{at(h, column): 1.0 for h in parts}}
+                    # What adds up in another period by chance alone is known to nobody.
+                    if not PERIOD.search(column) or self._holds(guess, table.columns[1:]):
+                        yield guess
             for before, now in pairwise(heads):
                 yield {
                     **{at(now, "At the end"): 1.0, at(now, "Left"): 1.0},
                     **{at(before, "At the end"): -1.0, at(now, "Joined"): -1.0},
                 }
         for head in heads:
-            present = [c for c in table.columns[1:] if at(head, c) in self.true]
+            present = [c for c in table.columns[1:] if at(head, c) in self.true and not PERIOD.search(c)]
             for total in present:
                 parts = [c for c in present if c != total]
                 if parts:
                     yield {at(head, total): -1.0, **{at(head, c): 1.0 for c in parts}}
+
+    def _holds(self, guess: Mapping[Name, float], columns: Sequence[str]) -> bool:
+        """Whether what was guessed of one period is true of every period of the same table."""
+        for column in columns:
+            if column == "Value" or PERIOD.search(column):
+                there = {(*name[:3], column, *name[4:]): value for name, value in guess.items()}
+                if any(n not in self.true for n in there):
+                    return False
+                if abs(sum(v * self.true[n] for n, v in there.items())) > 1e-6:
+                    return False
+        return True
 
     def _page_sums(self, page: Reader) -> Iterator[dict[Name, float]]:
         """A figure is those counted in it; a tile, a total; packages, those known to each or in each band."""

@@ -12,9 +12,11 @@ from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 
 import pytest
+from site_attack import SiteAttack
 from site_reading import read_pages
 from walking import BEFORE, CLIENT, Walk, read_rows
 
+from orchestration.report.release import profile_of
 from orchestration.road import write_report
 from orchestration.settings import Settings
 
@@ -121,6 +123,16 @@ def test_every_value_of_both_months_and_what_moved_are_those_of_the_packs(
     assert other == []
     assert compared > 150
     assert moved > 15
+
+
+def test_no_small_number_of_either_month_can_be_worked_out_from_the_pages_of_both(
+    two_months: Settings, true_months: Path
+) -> None:
+    site = two_months.lake / "site" / CLIENT
+    attack = SiteAttack(site, true_months, profile_of("suppress_under_5"))
+    before = {name for name in attack.small() if name[3] == "September 2026"}
+    assert len(before) > 10
+    assert attack.recovered(5) == []
 
 
 def test_the_trend_of_two_months_draws_a_line_and_no_line_across_a_number_held_back(
