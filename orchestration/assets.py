@@ -37,6 +37,7 @@ from orchestration.retrying import RETRIES, retried_only_when_it_may_pass
 from orchestration.returns.definitions import load_definitions, return_folders
 from orchestration.settings import Settings
 from orchestration.warehouse import dbt as warehouse_dbt
+from orchestration.warehouse import spark
 from orchestration.warehouse.build import building, prepare_raw
 from orchestration.warehouse.plan import OFFICIAL_METHODS
 
@@ -214,17 +215,23 @@ class RoadAssets:
                     "checks, or name the returns in the choice `only` and choose the steps they need",
                     allow_retries=False,
                 )
-            built = 0
-            with self._step("Building the warehouse"), building(run.warehouse_file) as file:
+            built = kept = 0
+            on_the_earlier = not spark.is_chosen()
+            with (
+                self._step("Building the warehouse"),
+                building(run.warehouse_file, on_the_earlier=on_the_earlier) as file,
+            ):
                 prepare_raw(file, road.warehouse_inputs(run))
                 for event in building_of.events(
                     plan, file, self.settings.memory_limit, self.settings.threads
                 ):
                     built += 1
+                    kept += bool((event.metadata or {}).get(warehouse_dbt.KEPT))
                     if built % 20 == 0:
                         self.narrator.doing(f"Building the warehouse: {built} models and tests done")
                     yield event
-            self.narrator.found(f"Warehouse: {built} models and tests")
+            as_before = f", {kept} of them as they were" if kept else ""
+            self.narrator.found(f"Warehouse: {built} models and tests{as_before}")
 
         return warehouse
 

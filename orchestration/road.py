@@ -38,6 +38,7 @@ from orchestration.returns.packs import PackResult, owed_packs, write_packs
 from orchestration.returns.past import past_of
 from orchestration.returns.sheets import write_sheets
 from orchestration.settings import Client, Settings
+from orchestration.warehouse import spark
 from orchestration.warehouse.build import (
     RunParameters,
     WarehouseInputs,
@@ -151,7 +152,7 @@ def part_for(returns: Mapping[str, ReturnDefinition], *, with_pages: bool) -> tu
 
 def build_warehouse(run: Run) -> None:
     """Build the warehouse of a run from what the lake holds, and put it in the place of the old one."""
-    with building(run.warehouse_file) as file:
+    with building(run.warehouse_file, on_the_earlier=not spark.is_chosen()) as file:
         prepare_raw(file, warehouse_inputs(run))
         settings = run.settings
         for _ in run_plan(plan_for(run), file, settings.memory_limit, settings.threads):

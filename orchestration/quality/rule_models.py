@@ -34,6 +34,17 @@ class _Rule:
     in_force: bool
 
 
+@dataclass(frozen=True)
+class _Found:
+    """How many records fail a rule, and the first of their keys."""
+
+    failing: int = 0
+    first_keys: tuple[str, ...] = ()
+
+
+_NOTHING = _Found()
+
+
 class _Unusable(Exception):
     """A rule cannot be judged; the text says why without quoting data."""
 
@@ -49,11 +60,13 @@ def judge_rules(connection: duckdb.DuckDBPyConnection) -> tuple[list[Verdict], p
     submitters = _submitters(connection)
     verdicts: list[Verdict] = []
     frames = [failing_frame([])]
+    # Rows judged by population: many rules share one.
+    counted: dict[str, dict[str | None, int]] = {}
     for rule in rules:
         if not rule.in_force:
             continue
         try:
-            found, rows = _judge_rule(connection, rule, known, submitters[rule.return_id])
+            found, rows = _judge_rule(connection, rule, known, submitters[rule.return_id], counted)
         except _Unusable as unusable:
             verdicts.append(_error(rule.return_id, rule.rule_id, rule.severity, str(unusable)))
             continue
@@ -120,7 +133,11 @@ def _relation(known: Mapping[str, Relation], name: str, what: str) -> Relation:
 
 
 def _judge_rule(
-    connection: duckdb.DuckDBPyConnection, rule: _Rule, known: Mapping[str, Relation], owed: list[str]
+    connection: duckdb.DuckDBPyConnection,
+    rule: _Rule,
+    known: Mapping[str, Relation],
+    owed: list[str],
+    counted: dict[str, dict[str | None, int]],
 ) -> tuple[list[Verdict], pl.DataFrame]:
     check = _relation(known, rule.model, "check")
     population = _relation(known, rule.population, "population")
@@ -128,28 +145,35 @@ def _judge_rule(
     if absent:
         raise _Unusable(f"its check model {rule.model} has no column {', '.join(absent)}")
     rows = _failing_rows(connection, rule, check)
-    checked = _checked(connection, rule, population)
+    if population.name not in counted:
+        counted[population.name] = _checked(connection, rule, population)
+    checked = counted[population.name]
     if rule.scope == "return":
-        total = sum(checked.values())
-        return [_verdict(rule, None, total, rows)], rows
+        of_all = _found_in(rows.with_columns(submitter_id=pl.lit(None, pl.String)))
+        return [_verdict(rule, None, sum(checked.values()), of_all.get(None, _NOTHING))], rows
     # Rows of no submitter concern everyone. Rows of an organisation that owes nothing here are still told.
-    keyed = rows.filter(pl.col("submitter_id").is_not_null())
-    general = rows.filter(pl.col("submitter_id").is_null())
-    everyone = sorted({*owed, *keyed["submitter_id"].unique().to_list()})
+    found = _found_in(rows)
+    everyone = sorted({*owed, *(submitter for submitter in found if submitter is not None)})
     for_all = 0 if "submitter_id" in population.columns else checked.get(None, 0)
-    verdicts = [
-        _verdict(rule, s, checked.get(s, for_all), keyed.filter(pl.col("submitter_id") == s))
-        for s in everyone
-    ]
-    if general.height or not everyone:
-        verdicts.append(_verdict(rule, None, sum(checked.values()), general))
+    verdicts = [_verdict(rule, s, checked.get(s, for_all), found.get(s, _NOTHING)) for s in everyone]
+    if None in found or not everyone:
+        verdicts.append(_verdict(rule, None, sum(checked.values()), found.get(None, _NOTHING)))
     return verdicts, rows
 
 
-def _verdict(rule: _Rule, submitter_id: str | None, checked: int, rows: pl.DataFrame) -> Verdict:
-    """One verdict; a record that fails in several fields counts once, a row without a key counts itself."""
-    keys = rows["record_key"].drop_nulls().unique().sort()
-    failing = keys.len() + rows["record_key"].null_count()
+def _found_in(rows: pl.DataFrame) -> dict[str | None, _Found]:
+    """By submitter: a record that fails in several fields counts once, a row without a key counts itself."""
+    if rows.is_empty():
+        return {}
+    key = pl.col("record_key")
+    by_submitter = rows.group_by("submitter_id").agg(
+        failing=key.drop_nulls().n_unique() + key.null_count(),
+        first_keys=key.drop_nulls().unique().sort().head(FIRST_KEYS),
+    )
+    return {submitter: _Found(failing, tuple(keys)) for submitter, failing, keys in by_submitter.iter_rows()}
+
+
+def _verdict(rule: _Rule, submitter_id: str | None, checked: int, found: _Found) -> Verdict:
     return Verdict(
         rule_id=rule.rule_id,
         return_id=rule.return_id,
@@ -157,11 +181,11 @@ def _verdict(rule: _Rule, submitter_id: str | None, checked: int, rows: pl.DataF
         source="dbt",
         severity=rule.severity,
         checked=checked,
-        failing=failing,
-        outcome=outcome_of(rule.severity, checked, failing),
+        failing=found.failing,
+        outcome=outcome_of(rule.severity, checked, found.failing),
         message=rule.message,
         next_step=rule.next_step,
-        first_keys=tuple(keys.head(FIRST_KEYS).to_list()),
+        first_keys=found.first_keys,
     )
 
 

@@ -12,6 +12,7 @@ import duckdb
 import polars as pl
 
 from orchestration.engine import open_engine
+from orchestration.warehouse.earlier_build import seal
 
 PASSED = "passed"
 PASSED_WITH_ROWS = "passed_with_rows"
@@ -105,12 +106,13 @@ def judgement_of(parts: Iterable[tuple[Iterable[Verdict], pl.DataFrame]]) -> Jud
 
 def judge(warehouse_file: Path, *, with_figures: bool = True) -> Judgement:
     """Return the whole judgement of a built warehouse: receipts, rule models and the figure suites."""
-    from orchestration.quality import figures, receipts, rule_models
+    from orchestration.quality import judged_figures, receipts, rule_models
 
     with open_engine(warehouse_file, read_only=True) as connection:
         parts = [receipts.judge_receipts(connection), rule_models.judge_rules(connection)]
         if with_figures:
-            parts.append(figures.judge_figures(connection))
+            kept = judged_figures.judged_figures_of(warehouse_file)
+            parts.append(judged_figures.judge_figures(connection, kept))
     return judgement_of(parts)
 
 
@@ -128,6 +130,7 @@ def store_judgement(warehouse_file: Path, judgement: Judgement) -> None:
         connection.execute("create or replace table quality.verdict as select * from new_verdict")
         connection.execute("create or replace table quality.failing_row as select * from new_failing_row")
         connection.execute("commit")
+    seal(warehouse_file)
 
 
 def read_judgement(warehouse_file: Path) -> Judgement:

@@ -28,8 +28,8 @@ from orchestration.report.release import Released
 from orchestration.report.return_pages import INDEX, return_pages
 from orchestration.report.tidy import CONFIDENTIAL, TOTAL, Row
 from orchestration.returns.definitions import ReturnDefinition
-from orchestration.returns.pack_manifest import software_version
 from orchestration.returns.published import PUBLISHED_FIGURES, PublishedFigure, read_published
+from orchestration.software import software_version
 
 AREA = "site"
 SECTIONS = [

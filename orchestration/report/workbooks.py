@@ -17,7 +17,7 @@ from orchestration.report.tidy import MARKS, TOTAL
 from orchestration.report.workbook_file import Chart, Series, Sheet, Workbook
 from orchestration.returns.definitions import ReturnDefinition
 from orchestration.returns.methods import method_sections
-from orchestration.returns.pack_manifest import software_version
+from orchestration.software import software_version
 
 MOST_BARS, MOST_LINES, MOST_CHARTS = 30, 7, 12
 _UNCHARTED = frozenset({"text", "code", "yes_no", "number", ""})

@@ -14,8 +14,8 @@ from typing import Any
 
 from orchestration.returns import definition_checks as checks
 from orchestration.returns import period_rules as rules
+from orchestration.software import PROJECT
 
-PROJECT = Path(__file__).resolve().parents[2]
 RETURNS = PROJECT / "dbt_project" / "returns"
 
 

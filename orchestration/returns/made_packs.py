@@ -50,8 +50,11 @@ class MadePack:
     extracts: frozenset[str]
 
 
-def made_from(place: Path, run: RunParameters, inputs: Sequence[Mapping[str, Any]]) -> str:
-    """Return what is written beside the packs of a period: its newest run, extracts, versions so far."""
+def made_from(place: Path, run: RunParameters, inputs: Sequence[Mapping[str, Any]], made_of: str = "") -> str:
+    """Return what is written beside the packs of a period: its newest run, extracts, versions so far.
+
+    `made_of` is what the newest pack is made of, where one went out; see `pack_sources`.
+    """
     versions = versions_of(place)
     newest = sound_pack(place)
     told = {
@@ -59,6 +62,7 @@ def made_from(place: Path, run: RunParameters, inputs: Sequence[Mapping[str, Any
         "as_at_date": f"{run.as_at_date}",
         "extracts": sorted(extract["extract_id"] for extract in inputs),
         "versions": [*versions, newest.name] if newest and versions[-1:] != [newest.name] else versions,
+        **({"made_of": made_of} if made_of else {}),
     }
     return json.dumps(told, indent=2) + "\n"
 
@@ -70,6 +74,14 @@ def versions_of(place: Path) -> list[str]:
         return [str(version) for version in told["versions"]]
     except (OSError, ValueError, KeyError, TypeError):
         return []
+
+
+def made_of(place: Path) -> str:
+    """Return what the newest pack of a period is made of, or nothing where that is not known."""
+    try:
+        return str(json.loads((place / MADE_FROM).read_text(encoding="utf-8")).get("made_of", ""))
+    except (OSError, ValueError, AttributeError):
+        return ""
 
 
 def made_packs(lake: Path, client_id: str) -> list[MadePack]:

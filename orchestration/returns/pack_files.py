@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -112,13 +113,24 @@ def write_figures(
     write_csv(folder / FIGURES, headers, rows)
     asked = [(cells.get(row[0]), row[-2]) for row in found if row[-2] != "not_applicable"]
     came_from = Counter(_came_from(cell, outcome) for cell, outcome in asked)
-    reasons = Counter(row[-1] or "no reason given" for row in rows if row[-2] == "not_fillable")
+    reasons = [row[-1] for row in rows if row[-2] == "not_fillable"]
     return FiguresWritten(
         file=WrittenFile(FIGURES, len(rows), restricted=False),
         outcomes=dict(sorted(Counter(row[-2] for row in rows).items())),
-        not_fillable=sorted(reasons.items(), key=lambda item: (-item[1], item[0])),
+        not_fillable=_counted(reasons),
         filled_from={kind: came_from[kind] for kind in FILLED_FROM},
     )
+
+
+def not_fillable_in(pack: Path) -> tuple[tuple[str, int], ...]:
+    """Return why answers of a pack could not be filled, the most frequent reason first, with their number."""
+    with (pack / FIGURES).open(encoding="utf-8", newline="") as handle:
+        return _counted(row["reason"] for row in csv.DictReader(handle) if row["outcome"] == "not_fillable")
+
+
+def _counted(reasons: Iterable[str | None]) -> tuple[tuple[str, int], ...]:
+    found = Counter(reason or "no reason given" for reason in reasons)
+    return tuple(sorted(found.items(), key=lambda item: (-item[1], item[0])))
 
 
 def _came_from(cell: Cell | None, outcome: str) -> str:

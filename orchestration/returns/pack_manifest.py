@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import json
-import tomllib
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
 from orchestration.returns import pack_files
-from orchestration.returns.definitions import PROJECT, ReturnDefinition
+from orchestration.returns.definitions import ReturnDefinition
 from orchestration.returns.layouts import Filling, WrittenFile
 from orchestration.returns.methods import method_sections
+from orchestration.software import software_version
 
 _FORMAT = 1
 
@@ -31,13 +30,6 @@ def received_extracts(connection: duckdb.DuckDBPyConnection) -> list[dict[str, A
     ).fetchall()
     names = ("extract_id", "sender_id", "sender_kind", "as_at", "received", "loaded", "quarantined")
     return [dict(zip(names, row, strict=True)) for row in rows]
-
-
-@cache
-def software_version() -> str:
-    """Return the version of this software, as its own project file says it."""
-    project = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    return f"{project['name']} {project['version']}"
 
 
 def pack_manifest(

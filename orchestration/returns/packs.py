@@ -19,9 +19,20 @@ from orchestration.quality.verdicts import Judgement
 from orchestration.returns import pack_files
 from orchestration.returns.definitions import ReturnDefinition
 from orchestration.returns.layouts import Filling, fill_layout
-from orchestration.returns.made_packs import LATEST, MADE_FROM, MANIFEST, made_from, sound_pack
+from orchestration.returns.made_packs import (
+    LATEST,
+    MADE_FROM,
+    MANIFEST,
+    SPOILED,
+    DamagedPack,
+    made_from,
+    made_of,
+    read_pack_manifest,
+    sound_pack,
+)
 from orchestration.returns.own_records import OwnRecords, own_records
 from orchestration.returns.pack_manifest import file_sha256, pack_manifest, received_extracts
+from orchestration.returns.pack_sources import PackSources
 from orchestration.returns.same_pack import altered_since, says_the_same
 from orchestration.returns.tables import replace_text
 from orchestration.warehouse.build import ReturnPeriod, RunParameters, Submitter
@@ -84,6 +95,7 @@ def write_packs(
             _submitters(connection),
             received_extracts(connection),
         )
+        sources = PackSources(connection, known, judgement)
         for decision in decisions:
             period = periods[decision.return_id]
             own = own_records(connection, decision.submitter_id)
@@ -91,12 +103,17 @@ def write_packs(
             place = lake / "packs"
             for part in (client_id, decision.submitter_id, decision.return_id, period.period_label):
                 place /= _path_part(part)
+            source = ""
             if decision.is_open:
                 definition = definitions[decision.return_id]
-                results.append(_write_pack(connection, known, definition, judgement, filling, inputs, place))
+                source = sources.of(definition, filling)
+                results.append(
+                    _unchanged(filling, place, source)
+                    or _write_pack(connection, known, definition, judgement, filling, inputs, place)
+                )
             else:
                 results.append(_hold(decision, filling, place))
-            replace_text(place / MADE_FROM, made_from(place, run, inputs))
+            replace_text(place / MADE_FROM, made_from(place, run, inputs, source))
     return results
 
 
@@ -185,6 +202,35 @@ def _write_pack(
         not_fillable=tuple(figures.not_fillable),
         altered_files=altered,
     )
+
+
+def _unchanged(filling: Filling, place: Path, source: str) -> PackResult | None:
+    """The newest pack of a period, where it is made of the same and nobody altered it; else None."""
+    newest = sound_pack(place)
+    if newest is None or made_of(place) != source:
+        return None
+    try:
+        if altered_since(newest):
+            return None
+        counts = read_pack_manifest(newest)["counts"]
+        found = PackResult(
+            return_id=filling.period.return_id,
+            title=filling.period.title,
+            submitter_id=filling.submitter.submitter_id,
+            submitter_name=filling.submitter.name,
+            period_label=filling.period.period_label,
+            state=UNCHANGED,
+            folder=newest,
+            version=newest.name,
+            outcomes=counts["figures"],
+            filled_from=counts["answers_filled_from"],
+            not_fillable=pack_files.not_fillable_in(newest),
+        )
+    except (OSError, *SPOILED, DamagedPack):
+        return None
+    shutil.rmtree(place / _BUILDING, ignore_errors=True)
+    (place / STOPPED).unlink(missing_ok=True)
+    return found
 
 
 def altered_files(pack: Path, fresh: Path) -> tuple[str, ...]:

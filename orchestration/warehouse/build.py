@@ -14,7 +14,7 @@ import duckdb
 
 from orchestration.engine import open_engine
 from orchestration.extracts.profile import ExtractProfile
-from orchestration.warehouse import raw
+from orchestration.warehouse import earlier_build, raw
 
 DBT_PROJECT = Path(__file__).resolve().parents[2] / "dbt_project"
 
@@ -93,7 +93,7 @@ class WarehouseInputs:
 
 
 def prepare_raw(file: Path, inputs: WarehouseInputs) -> None:
-    """Create a DuckDB file that holds schema `raw` and nothing else; the file must not exist yet."""
+    """Create schema `raw` in a DuckDB file, a new one or one that is built on an earlier warehouse."""
     with open_engine(file) as connection:
         # One write to disk for all tables, not one each: a half-made file is thrown away in any case.
         connection.execute("begin")
@@ -132,6 +132,7 @@ def prepare_raw(file: Path, inputs: WarehouseInputs) -> None:
         raw.create_value_sets(connection)
         raw.create_return_tables(connection, inputs.return_folders)
         connection.execute("commit")
+        earlier_build.note_inputs(connection, file, inputs.class_files)
 
 
 def run_of(file: Path) -> RunParameters | None:
@@ -170,11 +171,12 @@ def _finish(file: Path) -> None:
 
 
 @contextmanager
-def building(target: Path) -> Iterator[Path]:
-    """Yield a fresh file of the target's name and move it into place when the block ends without an error.
+def building(target: Path, *, on_the_earlier: bool = True) -> Iterator[Path]:
+    """Yield a file of the target's name and move it into place when the block ends without an error.
 
-    The name stays because DuckDB writes it into every view. The folder is the process's own: dbt may outlive
-    a killed run and must not touch the file of the next. After an error the folder stays for whoever looks.
+    The file holds what an earlier build leaves to this one, or is not there yet. Its name stays because
+    DuckDB writes it into every view. The folder is the process's own: a killed run must not touch the file
+    of the next. After an error the folder stays for whoever looks.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
     for leftover in target.parent.glob(f".building-{target.stem}-*"):
@@ -182,10 +184,15 @@ def building(target: Path) -> Iterator[Path]:
     folder = target.parent / f".building-{target.stem}-{os.getpid()}"
     folder.mkdir(mode=0o700)
     beside = folder / target.name
+    if on_the_earlier:
+        earlier_build.bring_earlier(target, beside)
     yield beside
     _finish(beside)
     beside.chmod(0o600)
     # What a run that was killed while it judged had not yet worked into the old file must not enter this one.
     target.with_name(f"{target.name}.wal").unlink(missing_ok=True)
     beside.replace(target)
+    record = earlier_build.record_of(beside)
+    if record.exists():
+        record.replace(earlier_build.record_of(target))
     shutil.rmtree(folder)

@@ -17,6 +17,7 @@ from orchestration.warehouse.plan import TARGET, Step, current_plan, prepare_man
 
 LOADED_EXTRACTS = AssetKey("loaded_extracts")
 PERSON_INDEX = AssetKey("person_index")
+KEPT = "kept from the build before"
 
 
 class Translator(DagsterDbtTranslator):
@@ -75,7 +76,9 @@ class Building:
         """
         for done in run_plan(plan, file, memory_limit, threads):
             if not done.step.is_test:
-                yield MaterializeResult(asset_key=self.asset_of[done.step.unique_id])
+                yield MaterializeResult(
+                    asset_key=self.asset_of[done.step.unique_id], metadata={KEPT: done.kept}
+                )
                 continue
             check = self.check_of[done.step.unique_id]
             if check is not None:
@@ -84,5 +87,5 @@ class Building:
                     asset_key=check.asset_key,
                     check_name=check.name,
                     severity=AssetCheckSeverity.WARN if done.step.only_warns else AssetCheckSeverity.ERROR,
-                    metadata={"failing rows": done.failing},
+                    metadata={"failing rows": done.failing, KEPT: done.kept},
                 )

@@ -27,6 +27,7 @@ import duckdb
 from orchestration.engine import open_engine
 from orchestration.warehouse import spark
 from orchestration.warehouse.build import DBT_PROJECT, WarehouseBuildError, dbt_environment
+from orchestration.warehouse.earlier_build import EarlierBuild
 
 DBT = Path(sys.executable).with_name("dbt")
 TARGET = DBT_PROJECT / "target"
@@ -70,10 +71,11 @@ class Step:
 
 @dataclass(frozen=True)
 class StepDone:
-    """A step that was run; for a test, how many rows fail it."""
+    """A step that was run, or kept from an earlier build; for a test, how many rows fail it."""
 
     step: Step
     failing: int = 0
+    kept: bool = False
 
     @property
     def passed(self) -> bool:
@@ -191,6 +193,7 @@ def _return_of(path: str) -> str | None:
 def run_plan(plan: tuple[Step, ...], file: Path, memory_limit: str, threads: int) -> Iterator[StepDone]:
     """Run every step of a plan in a warehouse file that holds schema `raw`, and yield each as it is done.
 
+    What an earlier build in that file left and still holds is not run again.
     Raises WarehouseBuildError at the first statement that cannot be run, at the end for failed tests.
     """
     failed: list[str] = []
@@ -200,11 +203,22 @@ def run_plan(plan: tuple[Step, ...], file: Path, memory_limit: str, threads: int
         connection.execute("set TimeZone = 'UTC'")
         for schema in sorted({step.schema for step in plan if not step.is_test}):
             connection.execute(f'create schema if not exists "{schema}"')
+        earlier = None if made else EarlierBuild(connection, file, plan)
         for step in plan:
-            done = StepDone(step) if step.unique_id in made else StepDone(step, _run(connection, step, file))
+            if step.unique_id in made:
+                done = StepDone(step)
+            elif earlier and earlier.still_holds(step):
+                done = StepDone(step, earlier.keep(step), kept=True)
+            else:
+                before = earlier.before(step) if earlier else None
+                done = StepDone(step, _run(connection, step, file))
+                if earlier:
+                    earlier.made(step, done.failing, before)
             if not done.passed and not step.only_warns:
                 failed.append(step.name)
             yield done
+        if earlier and not failed:
+            earlier.close()
     if failed:
         raise WarehouseBuildError(f"the warehouse could not be built; failed: {', '.join(sorted(failed))}.")
 
@@ -222,7 +236,8 @@ def _run(connection: duckdb.DuckDBPyConnection, step: Step, file: Path) -> int:
     sql = step.sql.replace(f'"{ANY_CLIENT}".', f'"{file.stem}".')
     try:
         if not step.is_test:
-            connection.execute(f'create {step.kind} "{file.stem}"."{step.schema}"."{step.name}" as {sql}')
+            made = f'"{file.stem}"."{step.schema}"."{step.name}"'
+            connection.execute(f"create or replace {step.kind} {made} as {sql}")
             return 0
         counted = connection.execute(f"select count(*) from ({sql}\n) as failing").fetchone()
     except duckdb.Error as error:

@@ -6,14 +6,16 @@ import csv
 import json
 import stat
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
 
 from orchestration.quality.gate import decide
 from orchestration.quality.verdicts import judge
-from orchestration.returns import made_packs, packs
+from orchestration.returns import made_packs, pack_sources, packs
 from orchestration.returns.definitions import ReturnDefinition, load_definition
 from orchestration.returns.layouts import LayoutError
 from orchestration.returns.packs import PackError, PackResult, owed_packs, write_packs
@@ -24,6 +26,10 @@ from tests.unit.returns.warehouses import meals_warehouse
 FAULT = (
     "insert into returns.chk_meals__eaterless values "
     "('meals.hot_within_all', 'L1', 's:meal:1', 'meal', 'x', 'y')"
+)
+OTHER_EXTRACT = "update raw.extract_receipt set extract_id = '00000000000000aa' where sender_id = 'oak'"
+ITS_ROWS = (
+    "update raw.service set _extract_id = '00000000000000aa' where record_uid in ('0', '1') and rowid > 3"
 )
 MENU_VIEW = "create view returns.mbr_meals__dish as from returns.mbr_meals__eaters where false"
 
@@ -205,18 +211,70 @@ def test_a_second_run_leaves_the_same_pack_alone(run: Callable[..., list[PackRes
     assert (first.folder / "manifest.json").stat().st_mtime_ns == before
 
 
+def test_a_pack_made_of_the_same_is_not_built_again(
+    run: Callable[..., list[PackResult]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = run()
+    monkeypatch.setattr(packs, "fill_layout", lambda *_: pytest.fail("was built again"))
+    second = run(OTHER_EXTRACT, ITS_ROWS)
+    assert second == [replace(pack, state="unchanged") for pack in first]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "update returns.ret_meals__figure set value = 3 where value = 2",
+        "update returns.ret_meals__figure set reason = 'nobody counts' where cell_id = 'hours'",
+        "update returns.ret_meals__file set dish = 'pie' where record_key = '2'",
+        "update returns.mbr_meals__eaters set evidence = '5 May' where event_key = 'e1'",
+        "insert into returns.mbr_meals__eaters from returns.mbr_meals__eaters limit 1",
+        "alter table returns.mbr_meals__eaters add column course varchar",
+        "update raw.client_submitter set name = 'Elm Lodge' where submitter_id = 'L1'",
+        "update raw.run_return set window_closes = date '2026-11-30'",
+        "update raw.run_parameters set as_at_date = as_at_date + 1",
+        "update raw.return_rule set message = 'Nobody ate.'",
+        "insert into core.core__submitter_sender values ('L1', 'oak', false)",
+        FAULT.replace("hot_within_all", "menu_named").replace("eaterless", "menu"),
+    ],
+)
+def test_whatever_a_pack_says_is_looked_at_before_it_is_left_as_it_is(
+    run: Callable[..., list[PackResult]], monkeypatch: pytest.MonkeyPatch, change: str
+) -> None:
+    """So is whose records it may name, and what was found about them."""
+    run()
+    built: list[str] = []
+    fill = packs.fill_layout
+
+    def noted(*given: Any) -> Any:
+        built.append(given[3].submitter.submitter_id)
+        return fill(*given)
+
+    monkeypatch.setattr(packs, "fill_layout", noted)
+    run(change)
+    assert "L1" in built
+
+
+def test_a_pack_is_built_again_by_another_definition_or_another_software(
+    run: Callable[..., list[PackResult]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run()
+    monkeypatch.setattr(packs, "fill_layout", lambda *_: (_ for _ in ()).throw(LookupError("built")))
+    other = load_definition(
+        meals_folder(tmp_path / "other", layout=folders.LAYOUT.replace('"meals.csv"', '"dishes.csv"'))
+    )
+    with pytest.raises(LookupError, match="built"):
+        run(definition=other)
+    monkeypatch.setattr(pack_sources, "software_sha256", lambda: "another")
+    with pytest.raises(LookupError, match="built"):
+        run()
+
+
 def test_other_figures_make_another_version_and_keep_the_old(run: Callable[..., list[PackResult]]) -> None:
     first = run()[0]
     second = run("update returns.ret_meals__figure set value = 3 where value = 2")[0]
     assert second.version != first.version
     assert first.folder.is_dir()
     assert (first.folder.parent / "latest").read_text() == f"{second.version}\n"
-
-
-OTHER_EXTRACT = "update raw.extract_receipt set extract_id = '00000000000000aa' where sender_id = 'oak'"
-ITS_ROWS = (
-    "update raw.service set _extract_id = '00000000000000aa' where record_uid in ('0', '1') and rowid > 3"
-)
 
 
 def test_the_same_pack_from_other_extracts_keeps_its_version_and_is_not_rewritten(
