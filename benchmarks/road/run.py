@@ -1,4 +1,6 @@
-"""Measure the road at several sizes: a first run, and a second one with one new extract among twenty.
+"""Measure the road at several sizes: a first run, and then one extract among twenty that is sent again.
+
+It is sent with the same records, then with fewer of them. A last run brings nothing.
 
     python -m benchmarks.road.run 10000 100000 1000000
 
@@ -89,7 +91,7 @@ def alone(lake: Path, clients: Path, extracts: Path) -> Walked:
 
 
 def measure(people: int, scratch: Path) -> tuple[Walked, Walked]:
-    """Make an area, run it, send one extract again and run it once more; print and return both runs."""
+    """Make an area, run it, send one extract again and run it once more; print all, return these two runs."""
     before, started = time.process_time(), time.monotonic()
     clients = make_area(scratch / "area", people)
     extracts = scratch / "area" / "extracts"
@@ -100,13 +102,23 @@ def measure(people: int, scratch: Path) -> tuple[Walked, Walked]:
     )
     first = alone(scratch / "lake", clients, extracts)
     tell("first run", first)
-    send_again(extracts / AGAIN, scratch / "again")
+    again = [alone_again(scratch / "lake", clients, extracts, corrected=c) for c in (False, True)]
+    nothing = alone(scratch / "lake", clients, extracts)
+    for name, walked in zip(
+        ("one sent again", "one corrected", "nothing new"), (*again, nothing), strict=True
+    ):
+        tell(name, walked)
+        print(f"                  {walked.processor / first.processor:.0%} of a first run", flush=True)
+    return first, again[0]
+
+
+def alone_again(lake: Path, clients: Path, extracts: Path, *, corrected: bool) -> Walked:
+    """Send one extract again and walk."""
+    beside = extracts.parent / AGAIN
+    send_again(extracts / AGAIN, beside, corrected=corrected)
     shutil.rmtree(extracts / AGAIN)
-    (scratch / "again").rename(extracts / AGAIN)
-    second = alone(scratch / "lake", clients, extracts)
-    tell("one new extract", second)
-    print(f"  one new extract takes {second.processor / first.processor:.0%} of a first run", flush=True)
-    return first, second
+    beside.rename(extracts / AGAIN)
+    return alone(lake, clients, extracts)
 
 
 def tell(name: str, walked: Walked) -> None:

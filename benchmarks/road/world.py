@@ -79,11 +79,27 @@ def make_area(out: Path, people: int, seed: int = 1) -> Path:
     return out / "clients.toml"
 
 
-def send_again(extract: Path, out: Path) -> None:
-    """Write an extract as its sender hands it over a day later: the same records and a later as-at."""
+def send_again(extract: Path, out: Path, *, corrected: bool = False) -> None:
+    """Write an extract as its sender hands it over later: with a later as-at, and the same records.
+
+    A corrected one lacks every fiftieth of the records that no other record names.
+    """
     shutil.copytree(extract, out)
     manifest = json.loads((out / "manifest.json").read_text(encoding="utf-8"))
-    manifest["as_at"] = manifest["as_at"].replace("T23:00:00Z", "T23:30:00Z")
+    hour, minute = manifest["as_at"].split("T")[1].split(":")[:2]
+    manifest["as_at"] = manifest["as_at"].replace(f"T{hour}:{minute}:", f"T{hour}:{int(minute) + 15}:")
+    if corrected:
+        classes = load_profile().classes
+        named = {column.references.partition(".")[0] for one in classes.values() for column in one.columns}
+        with duckdb.connect() as connection:
+            for file in manifest["files"]:
+                if file["class"] not in named:
+                    path = out / file["path"]
+                    rows = _read(path, classes[file["class"]])
+                    numbered = f"select *, row_number() over () as place from {rows}"
+                    kept = f"select * exclude (place) from ({numbered}) where place % 50 > 0"
+                    file["rows"] = _write(connection, kept, path)
+                    file["sha256"] = sha256(path)
     (out / "manifest.json").write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
 
 
@@ -173,15 +189,23 @@ def _copy_file(
         if name in NUMBERS
     ]
     chosen = ", ".join(f'{_in_copy(header, name, types)} as "{header}"' for header, name in columns.items())
+    return _write(
+        connection,
+        f"select {chosen} from {_read(path, record_class)} as file cross join copy {' '.join(joins)}",
+        target,
+    )
+
+
+def _write(connection: duckdb.DuckDBPyConnection, rows: str, target: Path) -> int:
+    """Write rows in the form of a file's ending, in place of what is there, and return how many there are."""
     form = {
         ".csv": "format csv, header, quote '\"', escape '\"'",
         ".ndjson": "format json",
         ".parquet": "format parquet, compression zstd",
-    }[path.suffix]
-    row = connection.execute(
-        f"copy (select {chosen} from {_read(path, record_class)} as file cross join copy "
-        f"{' '.join(joins)}) to '{target}' ({form})"
-    ).fetchone()
+    }[target.suffix]
+    beside = target.with_name(f"{target.stem}.new{target.suffix}")
+    row = connection.execute(f"copy ({rows}) to '{beside}' ({form})").fetchone()
+    beside.replace(target)
     return int(row[0]) if row else 0
 
 

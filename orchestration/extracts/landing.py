@@ -74,8 +74,10 @@ def land(path: Path | Stored, client_id: str, lake: Path) -> Landed:
     """Return the landed copy of an extract. Raises UnusableExtract, leaving nothing behind.
 
     The copy is made first and then judged, so that what was judged is what stays. A landed copy that was
-    damaged since gives way to the fresh one.
+    damaged since gives way to the fresh one. What lies there whole already is neither copied nor judged.
     """
+    if before := _landed_before(path, client_id, lake):
+        return before
     area = place(lake, "landing", client_id)
     with staging_folder(area) as staging:
         _copy_listed(path, staging, ProblemLog())
@@ -90,6 +92,25 @@ def land(path: Path | Stored, client_id: str, lake: Path) -> Landed:
         if not fresh and not _is_whole(target, manifest):
             replace_in_place(staging, target)
     return Landed(client_id, extract_id, target, manifest, already=not fresh)
+
+
+def _landed_before(path: Path | Stored, client_id: str, lake: Path) -> Landed | None:
+    """The landed copy of the very same files, where it is whole."""
+    log = ProblemLog()
+    try:
+        with open_source(path) as source:
+            manifest = read_manifest(source, log)
+            if manifest is None or log.unusable:
+                return None
+            extract_id = extract_id_of(manifest)
+            target = place(lake, "landing", client_id, extract_id)
+            if not target.is_dir() or not _is_whole(target, manifest):
+                return None
+            if any(copy_out(source, f.path, None) != f.sha256 for f in manifest.files):
+                return None
+    except (Refused, OSError):
+        return None
+    return Landed(client_id, extract_id, target, manifest, already=True)
 
 
 def _is_whole(landed: Path, manifest: Manifest) -> bool:

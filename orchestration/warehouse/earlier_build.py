@@ -14,6 +14,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 ENGINE = f"duckdb {duckdb.__version__}"
 # A copy in which more than this is free space, left by tables that were made anew, is not worth taking.
 MOST_FREE = 0.5
-_CHUNK = 1 << 22
 
 
 @dataclass
@@ -76,9 +76,13 @@ def seal(warehouse: Path) -> None:
     """Note the bytes of a warehouse that nothing more is put into; from now on a build may stand on it."""
     record = read_record(warehouse)
     if record is not None and not warehouse.with_name(f"{warehouse.name}.wal").exists():
-        with warehouse.open("rb") as handle:
-            record.sha256 = hashlib.file_digest(handle, "sha256").hexdigest()
+        record.sha256 = _sha256(warehouse)
         write_record(warehouse, record)
+
+
+def _sha256(file: Path) -> str:
+    with file.open("rb") as handle:
+        return hashlib.file_digest(handle, "sha256").hexdigest()
 
 
 def bring_earlier(warehouse: Path, file: Path) -> bool:
@@ -89,21 +93,13 @@ def bring_earlier(warehouse: Path, file: Path) -> bool:
     record = read_record(warehouse)
     if record is None or not record.sha256 or record.engine != ENGINE or not warehouse.is_file():
         return False
-    if _copied(warehouse, file) == record.sha256 and _made_ready(file):
+    shutil.copyfile(warehouse, file)
+    file.chmod(0o600)
+    if _sha256(file) == record.sha256 and _made_ready(file):
         write_record(file, record)
         return True
     file.unlink()
     return False
-
-
-def _copied(source: Path, target: Path) -> str:
-    digest = hashlib.sha256()
-    with source.open("rb") as old, target.open("wb") as new:
-        while chunk := old.read(_CHUNK):
-            digest.update(chunk)
-            new.write(chunk)
-    target.chmod(0o600)
-    return digest.hexdigest()
 
 
 def _made_ready(file: Path) -> bool:
