@@ -11,6 +11,7 @@ import fcntl
 import hashlib
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -45,6 +46,7 @@ COMPILE = (
 ANY_CLIENT = "the_warehouse_of_a_client"
 # What dbt would do beyond `create` and `count(*)`; a project that asks for it must not be built without it.
 PLAIN_MODEL: dict[str, Any] = {"pre-hook": [], "post-hook": [], "grants": {}}
+_RAW_TABLE = re.compile(r'\braw"?\."?(\w+)')
 PLAIN_TEST: dict[str, Any] = {"fail_calc": "count(*)", "warn_if": "!= 0", "error_if": "!= 0", "limit": None}
 
 
@@ -179,9 +181,10 @@ def _step(node: Mapping[str, Any], reads: frozenset[str]) -> Step:
         only_warns=is_test and config.get("severity", "error").lower() == "warn",
         return_id=_return_of(node["original_file_path"]),
         reads=reads,
+        # A model that reads every class of the profile names them itself, and dbt does not know of it.
         raw_tables=frozenset(
             key.rpartition(".")[2] for key in node["depends_on"]["nodes"] if key.startswith("source.")
-        ),
+        ).union(_RAW_TABLE.findall(node["compiled_code"])),
     )
 
 

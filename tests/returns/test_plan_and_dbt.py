@@ -36,3 +36,15 @@ def test_the_plan_builds_what_dbt_builds(tmp_path: Path) -> None:
             assert found == rows[schema, name], name
     assert len(relations) > 80
     assert sum(len(found) for found in rows.values()) > 200
+
+
+def test_the_plan_knows_of_every_table_that_a_statement_reads() -> None:
+    """What it does not know of could change without the model being made anew."""
+    plan = current_plan()
+    models = {step.unique_id: (step.schema, step.name) for step in plan}
+    with duckdb.connect() as connection:
+        for step in plan:
+            named = connection.get_table_names(step.sql, qualified=True)
+            read = {tuple(n.split(" AS ")[0].replace('"', "").split(".")[-2:]) for n in named}
+            known = {models[key] for key in step.reads} | {("raw", table) for table in step.raw_tables}
+            assert read <= known, step.name
