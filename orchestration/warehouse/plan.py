@@ -46,6 +46,9 @@ COMPILE = (
 ANY_CLIENT = "the_warehouse_of_a_client"
 # What dbt would do beyond `create` and `count(*)`; a project that asks for it must not be built without it.
 PLAIN_MODEL: dict[str, Any] = {"pre-hook": [], "post-hook": [], "grants": {}}
+_MORE_MEMORY = (
+    " It had too little memory: set RETURNS_MEMORY_LIMIT higher, for example to 6GB, and run again."
+)
 _RAW_TABLE = re.compile(r'\braw"?\."?(\w+)')
 PLAIN_TEST: dict[str, Any] = {"fail_calc": "count(*)", "warn_if": "!= 0", "error_if": "!= 0", "limit": None}
 
@@ -248,8 +251,9 @@ def _run(connection: duckdb.DuckDBPyConnection, step: Step, file: Path) -> int:
         log = file.with_name("build.log")
         log.write_text(f"{step.unique_id}\n\n{error}\n\n{sql}\n", encoding="utf-8")
         log.chmod(0o600)
+        memory = _MORE_MEMORY if isinstance(error, duckdb.OutOfMemoryException) else ""
         raise WarehouseBuildError(
             f"the warehouse could not be built; failed: {step.name} ({type(error).__name__}). "
-            f"What the engine said is in {log}."
+            f"What the engine said is in {log}.{memory}"
         ) from None
     return int(counted[0]) if counted else 0

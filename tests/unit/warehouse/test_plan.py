@@ -94,6 +94,13 @@ def test_what_the_engine_says_stays_beside_the_file_and_out_of_the_message(tmp_p
     assert log.stat().st_mode & 0o077 == 0
 
 
+def test_a_build_that_had_too_little_memory_says_which_setting_gives_it_more(tmp_path: Path) -> None:
+    wide = f"select r.dish, list(i order by i desc) as numbers from {RAW} as r, range(5000000) as n (i) group by 1"
+    greedy = node("model", "greedy", wide, "source.meal")
+    with pytest.raises(WarehouseBuildError, match="set RETURNS_MEMORY_LIMIT higher"):
+        list(run_plan(plan_of(manifest(greedy)), kitchen(tmp_path), "40MB", 1))
+
+
 @pytest.mark.parametrize(
     ("kind", "config", "said"),
     [

@@ -1,15 +1,11 @@
 -- The twelve whole months before the as-at day's month. Joined and left are read off two month ends that follow one
 -- another, so that people at one end, plus joined, less left, are the people at the next.
-with month_ends as (
-    {% for back in range(13) %}
-    {% if not loop.first %}
-    union all
-    {% endif %}
+with ends as (
     select
-        {{ back }} as months_back,
-        last_day({{ add_months(first_of_month('as_at_date'), -(back + 1)) }}) as month_end
+    {%- for back in range(13) %}
+        last_day({{ add_months(first_of_month('as_at_date'), -(back + 1)) }}) as end_{{ back }}{{ ',' if not loop.last }}
+    {%- endfor %}
     from {{ ref('stg_run__parameters') }}
-    {% endfor %}
 ),
 
 services as (
@@ -40,49 +36,64 @@ services as (
         and coalesce(event_status, 'not recorded') <> 'cancelled'
 ),
 
-present as (
+served as (
     select
         services.view_id,
-        services.person_key,
-        month_ends.months_back,
-        max(person.death_date) as death_date
+        services.person_key
+        {%- for back in range(13) %},
+        max(
+            case
+                when
+                    services.started_on <= ends.end_{{ back }}
+                    and (services.ended_on is null or services.ended_on > ends.end_{{ back }})
+                    then 1
+                else 0
+            end
+        ) as in_{{ back }}
+        {%- endfor %}
     from services
-    inner join month_ends
-        on
-            services.started_on <= month_ends.month_end
-            and (services.ended_on is null or services.ended_on > month_ends.month_end)
-    left join {{ ref('core__person') }} as person on services.person_key = person.person_key
-    where person.death_date is null or person.death_date > month_ends.month_end
-    group by services.view_id, services.person_key, month_ends.months_back
+    cross join ends
+    group by services.view_id, services.person_key
 ),
 
-moves as (
+present as (
     select
-        coalesce(after.view_id, before.view_id) as view_id,
-        coalesce(after.months_back, before.months_back - 1) as months_back,
-        count(after.person_key) as supported,
-        cast(sum(case when before.person_key is null then 1 else 0 end) as bigint) as joined,
-        cast(sum(case when after.person_key is null then 1 else 0 end) as bigint) as left_support,
-        cast(
-            sum(case when after.person_key is null and before.death_date <= ends.month_end then 1 else 0 end) as bigint
-        ) as died
-    from present as after
-    full outer join present as before
-        on
-            after.view_id = before.view_id
-            and after.person_key = before.person_key
-            and after.months_back = before.months_back - 1
-    left join month_ends as ends on coalesce(after.months_back, before.months_back - 1) = ends.months_back
-    where coalesce(after.months_back, before.months_back - 1) between 0 and 11
-    group by coalesce(after.view_id, before.view_id), coalesce(after.months_back, before.months_back - 1)
+        served.view_id
+        {%- for back in range(13) %},
+        case
+            when person.death_date is null or person.death_date > ends.end_{{ back }} then served.in_{{ back }} else 0
+        end as at_{{ back }},
+        case when person.death_date <= ends.end_{{ back }} then 1 else 0 end as dead_{{ back }}
+        {%- endfor %}
+    from served
+    cross join ends
+    left join {{ ref('core__person') }} as person on served.person_key = person.person_key
+),
+
+counted as (
+    select
+        view_id
+        {%- for back in range(12) %},
+        sum(at_{{ back }}) as supported_{{ back }},
+        sum(at_{{ back + 1 }}) as before_{{ back }},
+        sum(case when at_{{ back + 1 }} = 0 then at_{{ back }} else 0 end) as joined_{{ back }},
+        sum(case when at_{{ back }} = 0 then at_{{ back + 1 }} else 0 end) as left_{{ back }},
+        sum(case when at_{{ back }} = 0 then at_{{ back + 1 }} * dead_{{ back }} else 0 end) as died_{{ back }}
+        {%- endfor %}
+    from present
+    group by view_id
 )
 
+{% for back in range(12) %}
+{{ 'union all' if not loop.first }}
 select
-    moves.view_id,
-    substring(cast(month_ends.month_end as string), 1, 7) as month_label,
-    moves.supported,
-    moves.joined,
-    moves.left_support,
-    moves.died
-from moves
-inner join month_ends on moves.months_back = month_ends.months_back
+    counted.view_id,
+    substring(cast(ends.end_{{ back }} as string), 1, 7) as month_label,
+    cast(counted.supported_{{ back }} as bigint) as supported,
+    cast(counted.joined_{{ back }} as bigint) as joined,
+    cast(counted.left_{{ back }} as bigint) as left_support,
+    cast(counted.died_{{ back }} as bigint) as died
+from counted
+cross join ends
+where counted.supported_{{ back }} + counted.before_{{ back }} > 0
+{% endfor %}
