@@ -95,8 +95,8 @@ def test_what_the_engine_says_stays_beside_the_file_and_out_of_the_message(tmp_p
 
 
 def test_a_build_that_had_too_little_memory_says_which_setting_gives_it_more(tmp_path: Path) -> None:
-    wide = f"select r.dish, list(i order by i desc) as numbers from {RAW} as r, range(5000000) as n (i) group by 1"
-    greedy = node("model", "greedy", wide, "source.meal")
+    all_in_one = f"select m.dish, list(i order by i desc) as numbers from {RAW} as m, range(5000000) as n (i)"
+    greedy = node("model", "greedy", f"{all_in_one} group by 1", "source.meal")
     with pytest.raises(WarehouseBuildError, match="set RETURNS_MEMORY_LIMIT higher"):
         list(run_plan(plan_of(manifest(greedy)), kitchen(tmp_path), "40MB", 1))
 
