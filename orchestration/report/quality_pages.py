@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from orchestration.extracts.profile import STANDARDS, read_rows
 from orchestration.report import words
 from orchestration.report.aggregates import read
 from orchestration.report.facts import RunFacts
@@ -190,6 +191,13 @@ def _top_faults(facts: RunFacts, released: Released) -> list[Mapping[str, Any]]:
     ]
 
 
+def _why_waiting(reason: str) -> str:
+    """Why a record waits for a reviewer, in the words of the list of reasons."""
+    told = {row["reason"]: row["meaning"] for row in read_rows(STANDARDS / "pds" / "review_reasons.csv")}
+    meaning = told.get(reason, words.sentence(reason))
+    return meaning[:1].upper() + meaning[1:]
+
+
 def identity_page(facts: RunFacts, released: Released) -> Page:
     """Return the page of how records became people: counts alone, and no person."""
     counts = released.table(COUNTS)
@@ -219,7 +227,7 @@ def identity_page(facts: RunFacts, released: Released) -> Page:
             "kinds": listed(PEOPLE_BY_KIND, lambda k: KINDS.get(k, k)),
             "states": listed(NUMBER_STATES, lambda k: STATES.get(k, k)),
             "conflicts": listed(CONFLICTS, words.sentence),
-            "reviews": listed(REVIEWS, words.sentence),
+            "reviews": listed(REVIEWS, _why_waiting),
             "senders": [
                 {
                     "name": facts.name_of(keys[0]),

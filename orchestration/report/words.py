@@ -20,7 +20,8 @@ EVIDENCE = {
 }
 SHARES = frozenset({"share", "share_of_lines"})
 _MONEY = frozenset({"pounds", "pounds_per_week", "pounds_per_hour"})
-_ABBREVIATED = re.compile(r"\b(?:asc wds|cld|nhs|cqc|pir)\b", re.IGNORECASE)
+_ABBREVIATED = re.compile(r"\b(?:asc wds|cld|nhs|cqc|pir|dols)\b", re.IGNORECASE)
+_WRITTEN = {"asc wds": "ASC-WDS", "dols": "DoLS"}
 _HOURS = frozenset({"hours", "hours_per_week"})
 MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
@@ -135,7 +136,7 @@ def sentence(code: str) -> str:
     """Return a machine name as words: funding_not_known is Funding not known, cld_review CLD review."""
     words = code.replace("_", " ").replace(".", ", ").strip()
     words = words[:1].upper() + words[1:]
-    return _ABBREVIATED.sub(lambda found: found[0].upper().replace(" ", "-"), words)
+    return _ABBREVIATED.sub(lambda found: _WRITTEN.get(found[0].lower(), found[0].upper()), words)
 
 
 def short_title(title: str) -> str:

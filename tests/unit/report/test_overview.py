@@ -79,3 +79,5 @@ def test_names_of_standards_keep_their_capitals() -> None:
     told = {"cld_review": "CLD review", "asc_wds_workplace": "ASC-WDS workplace", "nhs_number": "NHS number"}
     assert {name: words.sentence(name) for name in told} == told
     assert words.sentence("include_picture") == "Include picture"
+    assert words.sentence("dols_outcome") == "DoLS outcome"
+    assert words.sentence("asc_wds") == "ASC-WDS"
