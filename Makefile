@@ -62,7 +62,7 @@ pictures: $(TEST_READY) ## take the pictures of the documentation from three mon
 	@$(VENV)/bin/python tests/journey/take_pictures.py
 
 bench-road: $(TEST_READY) ## time, memory and disk of the road by size, and of one new extract (PEOPLE=10000: that size)
-	@PYTHONPATH=. $(VENV)/bin/python -m benchmarks.road.run $(PEOPLE)
+	@RETURNS_MEMORY_LIMIT=$${RETURNS_MEMORY_LIMIT:-6GB} PYTHONPATH=. $(VENV)/bin/python -m benchmarks.road.run $(PEOPLE)
 
 ui: $(RUN_READY) ## open the Dagster web interface on the same definitions
 	@mkdir -p .dagster && cp orchestration/dagster.yaml .dagster/
