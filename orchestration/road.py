@@ -23,7 +23,14 @@ from orchestration.one_run import RoadError as RoadError
 from orchestration.one_run import Run as Run
 from orchestration.one_run import run_for as run_for
 from orchestration.quality.gate import Decision, decide
-from orchestration.quality.verdicts import Judgement, judge, read_judgement, store_judgement
+from orchestration.quality.verdicts import (
+    Judgement,
+    Verdict,
+    judge,
+    read_judgement,
+    read_verdicts,
+    store_judgement,
+)
 from orchestration.receipt_lines import receipt_lines
 from orchestration.report.site import SiteResult, write_site
 from orchestration.returns.calendar import periods_for
@@ -177,21 +184,21 @@ def judge_warehouse(run: Run) -> Judgement:
 def decide_return(run: Run, return_id: str) -> list[Decision]:
     """Return, per submitter, whether the pack of one return may go out."""
     file = run.built_file
-    return _decisions(file, read_judgement(file), {return_id})
+    return _decisions(file, read_verdicts(file), {return_id})
 
 
 def hold_packs(run: Run, return_id: str, decisions: Sequence[Decision]) -> list[PackResult]:
     """Say beside the packs of a return which ones were decided not to go out, and why; return those."""
     file = run.built_file
     held = [d for d in decisions if not d.is_open]
-    return _write(run, file, _definition(return_id), read_judgement(file), held, decisions)
+    return _write(run, file, _definition(return_id), read_judgement(file, return_id), held, decisions)
 
 
 def pack_return(run: Run, return_id: str) -> list[PackResult]:
     """Write the packs of a return that may go out and return what became of each."""
     file = run.built_file
-    judgement = read_judgement(file)
-    decisions = _decisions(file, judgement, {return_id})
+    judgement = read_judgement(file, return_id)
+    decisions = _decisions(file, judgement.verdicts, {return_id})
     open_ones = [d for d in decisions if d.is_open]
     return _write(run, file, _definition(return_id), judgement, open_ones, decisions)
 
@@ -228,7 +235,7 @@ def settle_packs(run: Run, judgement: Judgement, returns: Collection[str] | None
     """
     definitions = {r: d for r, d in load_definitions().items() if returns is None or r in returns}
     file = run.built_file
-    decisions = _decisions(file, judgement, definitions)
+    decisions = _decisions(file, judgement.verdicts, definitions)
     return _write(run, file, definitions, judgement, decisions, decisions)
 
 
@@ -236,8 +243,8 @@ def _definition(return_id: str) -> dict[str, ReturnDefinition]:
     return {return_id: load_definition(return_folders()[return_id])}
 
 
-def _decisions(file: Path, judgement: Judgement, returns: Collection[str]) -> list[Decision]:
-    return decide(judgement.verdicts, [pair for pair in owed_packs(file) if pair[0] in returns])
+def _decisions(file: Path, verdicts: Sequence[Verdict], returns: Collection[str]) -> list[Decision]:
+    return decide(verdicts, [pair for pair in owed_packs(file) if pair[0] in returns])
 
 
 def _write(

@@ -133,13 +133,28 @@ def store_judgement(warehouse_file: Path, judgement: Judgement) -> None:
     seal(warehouse_file)
 
 
-def read_judgement(warehouse_file: Path) -> Judgement:
-    """Return the judgement stored in a warehouse. Raises NotJudged when it was built but not judged."""
+def read_verdicts(warehouse_file: Path) -> tuple[Verdict, ...]:
+    """Return the verdicts stored in a warehouse. Raises NotJudged when it was built but not judged."""
+    found = _read(warehouse_file, "select * from quality.verdict")
+    verdicts = [Verdict(**{**v, "first_keys": tuple(v["first_keys"])}) for v in found.iter_rows(named=True)]
+    return judgement_of([(verdicts, failing_frame([]))]).verdicts
+
+
+def read_judgement(warehouse_file: Path, return_id: str | None = None) -> Judgement:
+    """Return the judgement stored in a warehouse, with the failing rows of one return alone if it is named.
+
+    Raises NotJudged when it was built but not judged.
+    """
+    chosen = "" if return_id is None else "where return_id = ?"
+    asked = [] if return_id is None else [return_id]
+    failing = _read(warehouse_file, f"select * from quality.failing_row {chosen}", asked)
+    typed = failing.select(pl.col(c).cast(t) for c, t in FAILING_COLUMNS.items())
+    return judgement_of([(read_verdicts(warehouse_file), typed)])
+
+
+def _read(warehouse_file: Path, sql: str, asked: Sequence[str] = ()) -> pl.DataFrame:
     with open_engine(warehouse_file, read_only=True) as connection:
         try:
-            found = connection.execute("select * from quality.verdict").pl()
-            failing = connection.execute("select * from quality.failing_row").pl()
+            return connection.execute(sql, list(asked)).pl()
         except duckdb.CatalogException:
             raise NotJudged(f"{warehouse_file.name} was built but not judged; run the judge step.") from None
-    verdicts = [Verdict(**{**v, "first_keys": tuple(v["first_keys"])}) for v in found.iter_rows(named=True)]
-    return judgement_of([(verdicts, failing.select(pl.col(c).cast(t) for c, t in FAILING_COLUMNS.items()))])

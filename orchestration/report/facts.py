@@ -14,7 +14,7 @@ from orchestration.engine import open_engine
 from orchestration.extracts.receipts import ENGLAND, read_receipts
 from orchestration.quality.concern import Concerning
 from orchestration.quality.gate import Decision, decide
-from orchestration.quality.verdicts import Verdict, read_judgement
+from orchestration.quality.verdicts import Verdict, read_verdicts
 from orchestration.returns.definitions import ReturnDefinition
 from orchestration.returns.packs import owed_packs
 
@@ -119,7 +119,7 @@ def read_facts(
 ) -> RunFacts:
     """Return what the last run of a client left. Raises NothingToReport or NotJudged when it did not end."""
     file = warehouse_file(lake, client_id)
-    verdicts = read_judgement(file).verdicts
+    verdicts = read_verdicts(file)
     decisions = decide(verdicts, owed_packs(file))
     senders = _senders(client_id, lake)
     with open_engine(file, read_only=True) as connection:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
+import polars as pl
 import pytest
 
 from orchestration.quality.verdicts import (
@@ -14,6 +16,7 @@ from orchestration.quality.verdicts import (
     judge,
     outcome_of,
     read_judgement,
+    read_verdicts,
     store_judgement,
 )
 from tests.unit.returns.warehouses import ELM, meals_warehouse
@@ -207,6 +210,16 @@ def test_the_judgement_is_stored_whole_and_can_be_stored_again(tmp_path: Path) -
     again = read_judgement(file)
     assert again.verdicts == judgement.verdicts
     assert again.failing_rows.equals(judgement.failing_rows)
+
+
+def test_of_one_return_all_verdicts_are_read_and_its_failing_rows_alone(tmp_path: Path) -> None:
+    file = meals_warehouse(tmp_path / "w.duckdb", [failing(HOT, "'L1'", "s:meal:1")])
+    judgement = judge(file, with_figures=False)
+    others = judgement.failing_rows.with_columns(return_id=pl.lit("another"))
+    store_judgement(file, replace(judgement, failing_rows=pl.concat([judgement.failing_rows, others])))
+    assert read_verdicts(file) == judgement.verdicts
+    assert read_judgement(file, "meals").failing_rows.equals(judgement.failing_rows)
+    assert read_judgement(file).failing_rows.height == 2 * judgement.failing_rows.height > 0
 
 
 def test_a_warehouse_that_was_not_judged_decides_nothing(tmp_path: Path) -> None:
