@@ -24,8 +24,8 @@ LAYERS = {
     # the maker knows the profile it writes for and nothing of how the product reads it
     "synthetic": {"extracts.profile"},
 }
-# It opens the engine and reads nothing of the project, so that every package may ask it.
-FOR_ALL = "engine"
+# They open the engine and say which software this is, and read nothing of the project: every package may ask.
+FOR_ALL = {"engine", "software"}
 TRUTH_MAY_IMPORT = {"synthetic"}
 STEPS = {"extracts", "identity", "warehouse", "quality", "returns"}
 ASSEMBLY = {
@@ -73,7 +73,7 @@ def top_level_imports_of(path: Path) -> set[str]:
 
 
 def allowed(module: str, package: str) -> bool:
-    within = {package, FOR_ALL, *LAYERS[package]}
+    within = {package, *FOR_ALL, *LAYERS[package]}
     return any(module == m or module.startswith(m + ".") or m.startswith(module + ".") for m in within)
 
 
