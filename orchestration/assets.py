@@ -226,7 +226,7 @@ class RoadAssets:
                     plan, file, self.settings.memory_limit, self.settings.threads
                 ):
                     built += 1
-                    kept += bool((event.metadata or {}).get(warehouse_dbt.KEPT))
+                    kept += warehouse_dbt.was_kept(event)
                     if built % 20 == 0:
                         self.narrator.doing(f"Building the warehouse: {built} models and tests done")
                     yield event

@@ -20,6 +20,12 @@ PERSON_INDEX = AssetKey("person_index")
 KEPT = "kept from the build before"
 
 
+def was_kept(event: MaterializeResult[Any] | AssetCheckResult) -> bool:
+    """Whether what an event tells of was kept from the build before; Dagster wraps the values of some."""
+    told = (event.metadata or {}).get(KEPT)
+    return getattr(told, "value", told) is True
+
+
 class Translator(DagsterDbtTranslator):
     """Names the dbt models as assets and hangs their sources on the steps that write them."""
 

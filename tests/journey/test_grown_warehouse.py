@@ -15,6 +15,7 @@ from orchestration.engine import CONTENT, open_engine
 from orchestration.extracts.offered import extracts_in
 from orchestration.settings import Settings
 from orchestration.warehouse import earlier_build
+from orchestration.warehouse.plan import current_plan
 
 
 @pytest.fixture
@@ -56,3 +57,8 @@ def test_a_correction_makes_what_a_build_from_nothing_makes(settings: Settings) 
     changed = {name for name in anew if anew[name] != before[name]}
     assert "core.core__staff_member" in changed
     assert len(changed) < len(anew) / 2
+
+
+def test_a_first_run_says_nothing_of_an_earlier_one(sample: Walk) -> None:
+    (line,) = [told for told in sample.told if told.startswith("Warehouse: ")]
+    assert line == f"Warehouse: {len(current_plan())} models and tests"
