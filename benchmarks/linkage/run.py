@@ -152,7 +152,11 @@ def _in_a_process_of_its_own(task: Task, engine: str, folder: Path) -> dict[str,
     try:
         done = _run_one(told, engine, folder)
     except subprocess.TimeoutExpired:
-        return {"set": task.name, "engine": engine, "failed": [f"left out: more than {MOST_SECONDS[engine]} seconds"]}
+        return {
+            "set": task.name,
+            "engine": engine,
+            "failed": [f"left out: more than {MOST_SECONDS[engine]} seconds"],
+        }
     if done.returncode:
         why = done.stderr.strip().splitlines()[-1:] or ["its process was ended"]
         if "emory" in why[0] or done.returncode < 0:
