@@ -45,6 +45,8 @@ def main() -> int:
 def _measured(lake: Path, made: Path, profile: str) -> int:
     settings = load_settings(lake, made / "clients.toml")
     client = settings.only_client(None)
+    # Pages that stand would stay.
+    (lake / "warehouse" / f"{client.client_id}.site.json").unlink(missing_ok=True)
     worked, passed = time.process_time(), time.monotonic()
     site = write_site(lake, client.client_id, client.name, load_definitions(), profile)
     worked, passed = time.process_time() - worked, time.monotonic() - passed

@@ -6,7 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from orchestration.engine import open_engine
+from orchestration.engine import CONTENT, open_engine
 from orchestration.quality.relations import quoted
 from orchestration.report.facts import warehouse_file
 from orchestration.report.tidy import Dimension, Row, TidyTable
@@ -26,14 +26,36 @@ VIEWS = {
     "council": "people supported now, by the council’s records",
     "carers": "carers the council knows",
 }
+# What the pages read of the warehouse, beside whose run it was and what it found.
+MODELS = (
+    *("agg__class_scorecard", "agg__demand_breakdown", "agg__demand_month", "agg__demand_request"),
+    *("agg__field_count", "agg__package_band", "agg__package_location", "agg__sender_people"),
+)
 
 
 def read(lake: Path, client_id: str, model: str) -> list[dict[str, Any]]:
-    """Return the rows of an aggregate as dictionaries, in the order of all their columns."""
+    """Return the rows of an aggregate as dictionaries, in the order of all their columns.
+
+    Raises ValueError for one that is not among `MODELS`, by which it is told whether pages may stay.
+    """
+    if model not in MODELS:
+        raise ValueError(f"{model} is not among the aggregates that pages read")
     with open_engine(warehouse_file(lake, client_id), read_only=True) as connection:
         cursor = connection.execute(f"select * from returns.{quoted(model)} order by all nulls first")
         names = [column[0] for column in cursor.description]
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def contents_of_aggregates(lake: Path, client_id: str) -> list[tuple[Any, ...]]:
+    """Return what tells whether any aggregate that the pages read holds anything else than before."""
+    found: list[tuple[Any, ...]] = []
+    with open_engine(warehouse_file(lake, client_id), read_only=True) as connection:
+        for model in MODELS:
+            cursor = connection.execute(f"select {CONTENT} from returns.{quoted(model)} as held")
+            content = cursor.fetchall()
+            columns = connection.execute(f"select * from returns.{quoted(model)} limit 0").description
+            found.append((model, [column[:2] for column in columns], content))
+    return found
 
 
 def breakdowns(rows: list[dict[str, Any]]) -> dict[tuple[str, str], TidyTable]:

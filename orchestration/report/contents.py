@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from orchestration.report.demand_tables import gather_packages, gather_people
-from orchestration.report.facts import RunFacts, read_facts
+from orchestration.report.disclosure_profiles import DisclosureProfile
+from orchestration.report.facts import RunFacts
 from orchestration.report.identity_tables import gather_identity
 from orchestration.report.quality_tables import gather_quality
-from orchestration.report.release import Gathering, Released, profile_of, release
+from orchestration.report.release import Gathering, Released, release
 from orchestration.report.return_pages import ReturnState, return_state
 from orchestration.report.return_tables import OwedTables, gather_return, submitter_relations
-from orchestration.returns.definitions import ReturnDefinition
 
 
 @dataclass(frozen=True)
@@ -25,16 +24,8 @@ class Contents:
     states: tuple[ReturnState, ...]
 
 
-def read_contents(
-    lake: Path,
-    client_id: str,
-    client_name: str,
-    definitions: Mapping[str, ReturnDefinition],
-    profile_id: str,
-) -> Contents:
+def read_contents(facts: RunFacts, lake: Path, profile: DisclosureProfile) -> Contents:
     """Return what a client's last run left, with every number released under a profile."""
-    profile = profile_of(profile_id)
-    facts = read_facts(lake, client_id, client_name, definitions)
     gathered, owed = gather(facts, lake)
     released = release(gathered, profile)
     return Contents(facts, released, tuple(return_state(facts, one, released) for one in owed))

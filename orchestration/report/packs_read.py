@@ -94,7 +94,12 @@ def pack_place(client_id: str, owed: OwedReturn, submitter_id: str | None = None
 
 
 def pack_history(lake: Path, client_id: str, owed: OwedReturn) -> list[Pack]:
-    """Return the latest pack of every period up to the one owed, the oldest first.
+    """Return the packs that the pages of an owed return show, the oldest first."""
+    return [read_pack(folder, label) for label, folder in packs_shown(lake, client_id, owed).items()]
+
+
+def packs_shown(lake: Path, client_id: str, owed: OwedReturn) -> dict[str, Path]:
+    """Return the folder of the latest pack of every period up to the one owed, by period, the oldest first.
 
     A return that is blocked has no pack of its period here, also where one went out before it was blocked.
     A location that changed owner goes on where its earlier id left off.
@@ -107,7 +112,7 @@ def pack_history(lake: Path, client_id: str, owed: OwedReturn) -> list[Pack]:
             pack = latest_pack(period)
             if pack and _shown(period.name, owed):
                 folders.setdefault(period.name, pack)
-    return [read_pack(folders[label], label) for label in sorted(folders)]
+    return {label: folders[label] for label in sorted(folders)}
 
 
 def _shown(label: str, owed: OwedReturn) -> bool:

@@ -16,7 +16,8 @@ from orchestration.report.contents import Contents, read_contents
 from orchestration.report.disclosure_profiles import DEFAULT
 from orchestration.report.downloads import INDEX as DOWNLOADS
 from orchestration.report.downloads import downloads, write_downloads
-from orchestration.report.facts import RunFacts
+from orchestration.report.earlier_site import note_site, source_of_site, standing_site
+from orchestration.report.facts import RunFacts, read_facts
 from orchestration.report.measure_pages import INDEX as MEASURES
 from orchestration.report.measure_pages import measure_pages
 from orchestration.report.overview import overview_page
@@ -24,7 +25,7 @@ from orchestration.report.pages import HERE, Page, Section, environment, render
 from orchestration.report.people_pages import commissioned_page, people_page
 from orchestration.report.quality_pages import identity_page, quality_pages
 from orchestration.report.quality_tables import LOADED, RECEIVED, TAKEN_IN
-from orchestration.report.release import Released
+from orchestration.report.release import Released, profile_of
 from orchestration.report.return_pages import INDEX, return_pages
 from orchestration.report.tidy import CONFIDENTIAL, TOTAL, Row
 from orchestration.returns.definitions import ReturnDefinition
@@ -64,25 +65,37 @@ def write_site(
     profile_id: str = DEFAULT,
     published: Path = PUBLISHED_FIGURES,
 ) -> SiteResult:
-    """Write the site of a client's last run; the old one stands until all of the new one is written."""
-    supplied = read_published(published)
-    contents = read_contents(lake, client_id, client_name, definitions, profile_id)
-    facts = contents.facts
+    """Write the site of a client's last run; the old one stands until all of the new one is written.
+
+    One that was drawn from the very same stays.
+    """
+    profile = profile_of(profile_id)
+    facts = read_facts(lake, client_id, client_name, definitions)
     target = place(lake, AREA, client_id)
+    source = source_of_site(lake, facts, profile_id, published)
+    pages = standing_site(lake, target, client_id, source)
+    if pages is None:
+        pages = _draw(target, read_contents(facts, lake, profile), lake, read_published(published))
+        note_site(lake, target, client_id, source, pages)
+    return SiteResult(
+        index=target / "index.html",
+        pages=pages,
+        ready=sum(owed.is_ready for owed in facts.owed),
+        blocked=sum(not owed.is_ready for owed in facts.owed),
+        disclosure=profile.id,
+    )
+
+
+def _draw(target: Path, contents: Contents, lake: Path, published: Sequence[PublishedFigure]) -> int:
+    """Draw a site beside the one that stands, put it in its place and return how many pages it has."""
     with staging_folder(target.parent) as folder:
-        taken = downloads(contents, supplied)
-        pages = [*_pages(contents, lake, supplied), taken.page]
-        _write_pages(folder, pages, _banner(facts, contents.released))
+        taken = downloads(contents, published)
+        pages = [*_pages(contents, lake, published), taken.page]
+        _write_pages(folder, pages, _banner(contents.facts, contents.released))
         write_downloads(folder, taken)
         shutil.copytree(HERE / "static", folder / "static")
         replace_in_place(folder, target)
-    return SiteResult(
-        index=target / "index.html",
-        pages=len(pages),
-        ready=sum(owed.is_ready for owed in facts.owed),
-        blocked=sum(not owed.is_ready for owed in facts.owed),
-        disclosure=contents.released.profile.id,
-    )
+    return len(pages)
 
 
 def _pages(contents: Contents, lake: Path, published: Sequence[PublishedFigure]) -> Iterator[Page]:
