@@ -3,7 +3,8 @@
 A warehouse is built on a copy of the one before. Beside it lies the record of how it was built: the state
 of every raw table, the statement of every step, the rows each test found. A step whose statement is as it
 was, and whose tables hold what they held, is not run again. A table that was made anew is compared with the
-one before, so that a change which comes to nothing goes no further.
+one before, so that a change which comes to nothing goes no further. A model marked `made_by_sender`, of which
+each row follows from the records of one sender, is made anew for the senders whose files are others.
 
 The record stands for the very bytes it was sealed with: a warehouse that was changed, damaged or never judged
 to its end is built from nothing.
@@ -14,6 +15,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
@@ -23,6 +25,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from orchestration.engine import CONTENT, open_engine
+from orchestration.warehouse.table_files import literal
 
 if TYPE_CHECKING:
     from orchestration.warehouse.plan import Step
@@ -114,23 +117,50 @@ def _made_ready(file: Path) -> bool:
 def note_inputs(
     connection: duckdb.DuckDBPyConnection, warehouse: Path, files: Mapping[str, Sequence[Path]]
 ) -> None:
-    """Note what schema `raw` holds now: where a table is a view over files, which; else what is in it."""
+    """Note what schema `raw` holds now: whose files where a table is a view over files, else its rows."""
     names = connection.execute(
         "select table_name from information_schema.tables "
         "where table_catalog = current_database() and table_schema = 'raw' order by 1"
     ).fetchall()
-    states = {}
-    for (name,) in names:
-        read = files.get(name)
-        states[name] = (
-            f"{_columns(connection, 'raw', name)} {_files(read)}" if read else _state(connection, "raw", name)
-        )
+    read = {name: paths for name, paths in files.items() if paths}
+    senders = (
+        dict(connection.execute("select extract_id, sender_id from raw.extract_receipt").fetchall())
+        if read
+        else {}
+    )
+    states = {
+        name: _files(connection, name, read[name], senders)
+        if name in read
+        else _state(connection, "raw", name)
+        for (name,) in names
+    }
     _write(_inputs_of(warehouse), states)
 
 
-def _files(files: Iterable[Path]) -> str:
-    found = ((path, path.stat()) for path in sorted(files))
-    return " ".join(f"{path} {stat.st_size} {stat.st_mtime_ns}" for path, stat in found)
+def _files(
+    connection: duckdb.DuckDBPyConnection, name: str, files: Iterable[Path], senders: Mapping[str, str]
+) -> str:
+    """The state of a view over files, which lie in folders named for their extracts, sender by sender."""
+    found: dict[str, str] = {}
+    for path in sorted(files):
+        stat, sender = path.stat(), senders[path.parent.name]
+        found[sender] = f"{found.get(sender, '')} {path} {stat.st_size} {stat.st_mtime_ns}"
+    return json.dumps({"columns": _columns(connection, "raw", name), "by_sender": found}, sort_keys=True)
+
+
+def _by_sender(state: str | None) -> tuple[str, dict[str, str]] | None:
+    """The columns and the files by sender of a view over files; None for the state of another table."""
+    if state is None or not state.startswith("{"):
+        return None
+    told = json.loads(state)
+    return told["columns"], told["by_sender"]
+
+
+def restricted(sql: str, tables: Iterable[str], senders: str) -> str:
+    """Return a statement that reads of tables of schema `raw` the rows of some senders alone."""
+    names = "|".join(map(re.escape, sorted(tables)))
+    held = re.compile(rf'(?:"\w+"\.)?"?\braw"?\."?({names})\b"?')
+    return held.sub(rf'(select * from "raw"."\1" where _sender_id in ({senders}))', sql) if names else sql
 
 
 def _columns(connection: duckdb.DuckDBPyConnection, schema: str, name: str) -> str:
@@ -183,6 +213,29 @@ class EarlierBuild:
             and self._same.issuperset(step.reads | step.raw_tables)
             and (key in self._earlier.failing if step.is_test else (step.schema, step.name) in self._there)
         )
+
+    def made_of(self, step: Step) -> tuple[str, str] | None:
+        """Return of whose records a model must be made anew, as a list for SQL, and the statement for it.
+
+        None where all of it must be made: it is not made by sender, or not only records have changed.
+        """
+        whole = (
+            not step.by_sender
+            or (step.schema, step.name) not in self._there
+            or self._earlier.statements.get(step.unique_id) != _statement(step)
+            or not self._same.issuperset(step.reads)
+        )
+        views = {name: _by_sender(self._record.inputs.get(name)) for name in step.raw_tables}
+        changed: set[str] = set()
+        for name in step.raw_tables - self._same:
+            now, before = views[name], _by_sender(self._earlier.inputs.get(name))
+            if whole or now is None or before is None or now[0] != before[0]:
+                return None
+            changed |= {sender for sender, _ in now[1].items() ^ before[1].items()}
+        if whole or not changed:
+            return None
+        senders = ", ".join(literal(sender) for sender in sorted(changed))
+        return senders, restricted(step.sql, (name for name, view in views.items() if view), senders)
 
     def keep(self, step: Step) -> int:
         """Keep what an earlier build made of a step and return how many rows of a test fail."""

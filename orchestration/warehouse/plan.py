@@ -67,6 +67,8 @@ class Step:
     return_id: str | None = None
     reads: frozenset[str] = frozenset()
     raw_tables: frozenset[str] = frozenset()
+    # Each of its rows follows from the records of the sender in its column `sender_id` alone.
+    by_sender: bool = False
 
     @property
     def is_test(self) -> bool:
@@ -188,6 +190,7 @@ def _step(node: Mapping[str, Any], reads: frozenset[str]) -> Step:
         raw_tables=frozenset(
             key.rpartition(".")[2] for key in node["depends_on"]["nodes"] if key.startswith("source.")
         ).union(_RAW_TABLE.findall(node["compiled_code"])),
+        by_sender=bool(config.get("meta", {}).get("made_by_sender")),
     )
 
 
@@ -216,8 +219,8 @@ def run_plan(plan: tuple[Step, ...], file: Path, memory_limit: str, threads: int
             elif earlier and earlier.still_holds(step):
                 done = StepDone(step, earlier.keep(step), kept=True)
             else:
-                before = earlier.before(step) if earlier else None
-                done = StepDone(step, _run(connection, step, file))
+                before, part = (earlier.before(step), earlier.made_of(step)) if earlier else (None, None)
+                done = StepDone(step, _run(connection, step, file, part))
                 if earlier:
                     earlier.made(step, done.failing, before)
             if not done.passed and not step.only_warns:
@@ -238,11 +241,18 @@ def _made_elsewhere(plan: tuple[Step, ...], file: Path, threads: int) -> frozens
     return frozenset(step.unique_id for step in plan if (step.schema, step.name) in made)
 
 
-def _run(connection: duckdb.DuckDBPyConnection, step: Step, file: Path) -> int:
-    sql = step.sql.replace(f'"{ANY_CLIENT}".', f'"{file.stem}".')
+def _run(
+    connection: duckdb.DuckDBPyConnection, step: Step, file: Path, part: tuple[str, str] | None = None
+) -> int:
+    """Run a step, for the senders and by the statement of a part where one is given."""
+    sql = (part[1] if part else step.sql).replace(f'"{ANY_CLIENT}".', f'"{file.stem}".')
+    made = f'"{file.stem}"."{step.schema}"."{step.name}"'
     try:
+        if part:
+            connection.execute(f"delete from {made} where sender_id in ({part[0]})")
+            connection.execute(f"insert into {made} {sql}")
+            return 0
         if not step.is_test:
-            made = f'"{file.stem}"."{step.schema}"."{step.name}"'
             connection.execute(f"create or replace {step.kind} {made} as {sql}")
             return 0
         counted = connection.execute(f"select count(*) from ({sql}\n) as failing").fetchone()

@@ -193,7 +193,8 @@ def test_verdicts_of_the_run_before_are_not_in_the_new_warehouse(target: Path) -
 
 
 def test_files_behind_a_raw_view_that_were_replaced_are_a_change(target: Path, tmp_path: Path) -> None:
-    loaded = tmp_path / "meal.parquet"
+    loaded = tmp_path / "e1" / "meal.parquet"
+    loaded.parent.mkdir()
 
     def build_over(eaters: int) -> set[str]:
         duckdb.sql(f"select 'soup' as dish, {eaters} as eaters").write_parquet(str(loaded))
@@ -201,6 +202,9 @@ def test_files_behind_a_raw_view_that_were_replaced_are_a_change(target: Path, t
             with duckdb.connect(str(file)) as connection:
                 connection.execute("create schema raw")
                 connection.execute(f"create view raw.meal as select * from read_parquet('{loaded}')")
+                connection.execute(
+                    "create table raw.extract_receipt as select 'e1' as extract_id, 'elm' as sender_id"
+                )
                 earlier_build.note_inputs(connection, file, {"meal": [loaded]})
             run = {done.step.name for done in run_plan(PLAN, file, "1GB", 1) if not done.kept}
         earlier_build.seal(target)
