@@ -165,7 +165,7 @@ def _svg(chart_id: str, title: str, about: str, chart: Any) -> str:
     chart = chart.configure_view(stroke=None).configure_axis(
         labelColor=QUIET, labelFontSize=12, gridColor=LINE, domainColor=LINE, tickColor=LINE
     )
-    drawn = str(vl_convert.vegalite_to_svg(chart.to_dict()))
+    drawn = str(vl_convert.vegalite_to_svg(chart.to_dict(validate=False)))
     drawn = _IDENTIFIERS.sub(lambda found: f"{found[1]}{chart_id}-{found[2]}", drawn)
     # Roles inside one picture would be read out one by one; the picture is one thing, described once.
     drawn = re.sub(r' (?:role|aria-[a-z]+)="[^"]*"', "", drawn)

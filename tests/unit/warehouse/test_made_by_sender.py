@@ -31,7 +31,9 @@ DISHES = Step(
 )
 
 
-def build(folder: Path, extracts: Extracts, step: Step = DISHES, season: str = "autumn") -> dict[str, float]:
+def build(
+    folder: Path, extracts: Extracts, step: Step = DISHES, season: str = "autumn", no_receipt: str = ""
+) -> dict[str, float]:
     """Build a warehouse of meals and return the lot of each sender; dishes must be counted right."""
     target = folder / "northshire.duckdb"
     with building(target) as file:
@@ -55,7 +57,8 @@ def build(folder: Path, extracts: Extracts, step: Step = DISHES, season: str = "
             connection.execute(f"create table raw.season as select '{season}' as season")
             connection.execute("create table raw.extract_receipt (extract_id varchar, sender_id varchar)")
             connection.executemany(
-                "insert into raw.extract_receipt values (?, ?)", [(e, sender) for sender, e in extracts]
+                "insert into raw.extract_receipt values (?, ?)",
+                [(e, sender) for sender, e in extracts if e != no_receipt],
             )
             earlier_build.note_inputs(connection, file, {"meal": files})
         list(run_plan((step,), file, "1GB", 1))
@@ -122,3 +125,12 @@ def test_however_a_table_is_written_its_rows_are_restricted(written: str) -> Non
     assert (
         restricted(sql, ["visit"], "'elm'") == f"select * from {held} as own join raw.visit_plan using (id)"
     )
+
+
+def test_where_a_file_is_of_nobody_knows_whom_all_is_made(tmp_path: Path) -> None:
+    unknown = {**TWO_HOMES, ("oak", "o2"): ("tea",)}
+    before = build(tmp_path, unknown, no_receipt="o2")
+    assert made_anew(before, build(tmp_path, {**unknown, ("elm", "e2"): ("tea",)}, no_receipt="o2")) == {
+        "elm",
+        "oak",
+    }
