@@ -140,7 +140,7 @@ def note_inputs(
 def _files(
     connection: duckdb.DuckDBPyConnection, name: str, files: Iterable[Path], senders: Mapping[str, str]
 ) -> str:
-    """The state of a view over files, sender by sender where the folders of all are named for their extracts."""
+    """The state of a view over files, by sender where each lies in a folder named for a received extract."""
     found: dict[str, str] = {}
     for path in sorted(files):
         stat, sender = path.stat(), senders.get(path.parent.name, "")
