@@ -91,7 +91,12 @@ def _environment(folder: Path, memory: str, threads: int) -> dict[str, str]:
 
 
 def _keep_parsed(parsed: Path) -> None:
-    """Keep the project as dbt parsed it for the next build; dbt sees which of its files changed since."""
+    """Keep the project as dbt parsed it for the next build; dbt sees which of its files changed since.
+
+    Where none did, dbt writes nothing.
+    """
+    if not parsed.exists():
+        return
     PARSED.parent.mkdir(parents=True, exist_ok=True)
     beside = PARSED.with_suffix(f".{os.getpid()}")
     shutil.copyfile(parsed, beside)
