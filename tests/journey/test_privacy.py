@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from zipfile import ZipFile
 
+import duckdb
+import polars as pl
 from walking import Walk
 
 from orchestration.extracts.profile import load_profile
@@ -80,14 +82,18 @@ def test_no_number_name_or_postcode_of_anyone_is_in_a_later_table(sample: Walk) 
     tell_tale -= WORDS_OF_LISTS
     texts: dict[str, list[str]] = {}
     for schema, table, column, type_ in columns_after_staging(sample):
-        if type_ == "VARCHAR" and table not in MAY_NAME_PEOPLE:
+        if type_ == "VARCHAR":
             texts.setdefault(f'{schema}."{table}"', []).append(column)
-    found = set()
-    for table, columns in texts.items():
-        parts = (f"select '{column}', \"{column}\" from {table}" for column in columns)
-        held = sample.query(" union ".join(parts))
-        found |= {f"{table}.{column}" for column, value in held if value in tell_tale}
-    assert found == set()
+    naming = set()
+    with duckdb.connect(str(sample.warehouse), read_only=True) as connection:
+        connection.register("tell_tale", pl.DataFrame({"value": sorted(tell_tale)}))
+        for table, columns in texts.items():
+            named = ", ".join(f'bool_or("{column}" in (from tell_tale))' for column in columns)
+            flags = connection.execute(f"select {named} from {table}").fetchone() or ()
+            if any(flags):
+                naming.add(table.split('"')[1])
+    assert naming <= MAY_NAME_PEOPLE
+    assert {"ret_cld__file", "ret_asc_wds__staff"} <= naming, "what is there was not found"
 
 
 def texts_of(file: Path) -> Iterator[bytes]:

@@ -26,18 +26,31 @@ class DrawnAnew(Exception):
     """The pages are being drawn."""
 
 
-@pytest.fixture
-def drawn(sample: Walk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
-    """A lake of the sample whose pages stand; from here on drawing them is told."""
-    shutil.copytree(sample.settings.lake, tmp_path / "lake")
-    settings = replace(sample.settings, lake=tmp_path / "lake")
+@pytest.fixture(scope="module")
+def standing(sample: Walk, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """A lake of the sample whose pages stand."""
+    lake = tmp_path_factory.mktemp("standing") / "lake"
+    shutil.copytree(sample.settings.lake, lake)
+    settings = replace(sample.settings, lake=lake)
     write_report(settings, settings.client(CLIENT))
+    shutil.copytree(index(lake).parent, lake.parent / "site")
+    shutil.copyfile(record(lake), lake.parent / "record")
+    return settings
+
+
+@pytest.fixture
+def drawn(standing: Settings, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """The same lake with its pages as they were drawn; from here on drawing them is told."""
+    lake = standing.lake
+    shutil.rmtree(index(lake).parent, ignore_errors=True)
+    shutil.copytree(lake.parent / "site", index(lake).parent)
+    shutil.copyfile(lake.parent / "record", record(lake))
 
     def tell(*_: object) -> int:
         raise DrawnAnew
 
     monkeypatch.setattr(drawing, "_draw", tell)
-    return settings
+    return standing
 
 
 def index(lake: Path) -> Path:

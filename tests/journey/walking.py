@@ -33,9 +33,12 @@ class Walk:
     def packs(self) -> dict[tuple[str, str], PackResult]:
         return {(p.return_id, p.submitter_id): p for p in self.narrator.packs}
 
+    @property
+    def warehouse(self) -> Path:
+        return self.settings.lake / "warehouse" / f"{CLIENT}.duckdb"
+
     def query(self, sql: str) -> list[tuple[Any, ...]]:
-        warehouse = self.settings.lake / "warehouse" / f"{CLIENT}.duckdb"
-        with duckdb.connect(str(warehouse), read_only=True) as connection:
+        with duckdb.connect(str(self.warehouse), read_only=True) as connection:
             return connection.execute(sql).fetchall()
 
 
