@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
+import psutil
+
 T = TypeVar("T")
 
 FLAGS = (
@@ -49,6 +51,7 @@ class Browser:
 
     def __init__(self, profile: Path) -> None:
         self._profile, self._driver, self._width = profile, None, 0
+        self._processes: list[psutil.Process] = []
 
     def look(self, page: Path, width: int, see: Callable[[Any], T]) -> T:
         """What `see` says of a page as a screen of a width shows it.
@@ -73,11 +76,16 @@ class Browser:
         if self._driver is not None:
             with suppress(WebDriverException, OSError):
                 self._driver.quit()
-        self._driver, self._width = None, 0
+        # Without its driver a browser would go on for ever.
+        for process in self._processes:
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
+        self._driver, self._width, self._processes = None, 0, []
 
     def _open(self, page: Path, width: int) -> Any:
         if self._driver is None:
             self._driver = _started(Path(tempfile.mkdtemp(dir=self._profile)))
+            self._processes = psutil.Process(self._driver.service.process.pid).children(recursive=True)
         if width != self._width:
             size = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 500}
             self._driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import browser
+import psutil
 import pytest
 from browser import Browser
 from walking import CLIENT
@@ -61,16 +62,18 @@ def test_a_browser_that_dies_is_started_anew(opened: Browser, tmp_path: Path) ->
 
     page = tmp_path / "page.html"
     page.write_text('<html lang="en"><title>t</title><p>here', "utf-8")
-    deaths = []
+    left: list[psutil.Process] = []
 
     def see(driver: Any) -> str:
-        if not deaths:
-            deaths.append(driver.service.process.pid)
+        if not left:
+            left.extend(psutil.Process(driver.service.process.pid).children(recursive=True))
             driver.service.process.kill()
             raise WebDriverException("gone")
         return str(driver.title)
 
     assert opened.look(page, 820, see) == "t"
+    assert left
+    assert psutil.wait_procs(left, timeout=10)[1] == [], "nothing of it is left behind"
 
 
 def test_axe_finds_nothing_serious_on_any_page(two_months: Settings, opened: Browser) -> None:
