@@ -72,6 +72,9 @@ def _figures(
 ) -> list[EarlierFigure]:
     try:
         with (pack / FIGURES).open(encoding="utf-8", newline="") as handle:
+            rows = csv.DictReader(handle)
+            if not rows.fieldnames:
+                raise ValueError("no header")
             return [
                 EarlierFigure(
                     return_id=return_id,
@@ -84,7 +87,7 @@ def _figures(
                     value_text=row["value_text"] or None,
                     outcome=row["outcome"],
                 )
-                for row in csv.DictReader(handle)
+                for row in rows
             ]
     except (*SPOILED, InvalidOperation, FileNotFoundError):
         raise DamagedPack(pack / FIGURES) from None

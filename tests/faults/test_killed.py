@@ -16,7 +16,7 @@ KILLS = int(os.environ.get("KILLS", "30" if ASKED_FOR == "all" else "3"))
 SEED = 20261123
 MOMENTS = [random.Random(SEED + number).uniform(0.02, 0.98) for number in range(KILLS)]
 # A further one makes test_there_is_no_rename_after_those_that_are_killed_at fail.
-RENAMES = 11
+RENAMES = 16
 
 
 def killed(trial: Trial, fault: KilledAt | KilledAtRename) -> None:
