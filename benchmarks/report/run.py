@@ -16,6 +16,7 @@ import time
 from pathlib import Path
 
 from orchestration.cli import app
+from orchestration.report.earlier_site import record_of_site
 from orchestration.report.site import write_site
 from orchestration.returns.definitions import load_definitions
 from orchestration.settings import load_settings
@@ -46,7 +47,7 @@ def _measured(lake: Path, made: Path, profile: str) -> int:
     settings = load_settings(lake, made / "clients.toml")
     client = settings.only_client(None)
     # Pages that stand would stay.
-    (lake / "warehouse" / f"{client.client_id}.site.json").unlink(missing_ok=True)
+    record_of_site(lake, client.client_id).unlink(missing_ok=True)
     worked, passed = time.process_time(), time.monotonic()
     site = write_site(lake, client.client_id, client.name, load_definitions(), profile)
     worked, passed = time.process_time() - worked, time.monotonic() - passed

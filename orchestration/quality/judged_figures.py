@@ -8,10 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import polars as pl
@@ -21,6 +19,7 @@ from orchestration.quality import figures
 from orchestration.quality.relations import relations
 from orchestration.quality.verdicts import ERROR, Verdict, failing_frame
 from orchestration.returns.calendar import BANK_HOLIDAYS
+from orchestration.returns.tables import replace_text
 from orchestration.software import software_sha256
 
 # The raw tables that the frames of figures and reference lists are made of.
@@ -43,7 +42,8 @@ def judge_figures(
         found = verdicts, failing
         if all(verdict.outcome != ERROR for verdict in verdicts):
             rows = [list(row) for row in failing.iter_rows()]
-            _write(kept, {"source": source, "verdicts": [asdict(v) for v in verdicts], "failing": rows})
+            told = {"source": source, "verdicts": [asdict(v) for v in verdicts], "failing": rows}
+            replace_text(kept, json.dumps(told), private=True)
     return found
 
 
@@ -70,10 +70,3 @@ def _read(kept: Path, source: str) -> tuple[list[Verdict], pl.DataFrame] | None:
     except (OSError, ValueError, KeyError, TypeError, pl.exceptions.PolarsError):
         # Spoilt or not there: the figures are judged.
         return None
-
-
-def _write(kept: Path, told: Mapping[str, Any]) -> None:
-    beside = kept.with_name(f".{kept.name}.new")
-    beside.write_text(json.dumps(told), encoding="utf-8")
-    beside.chmod(0o600)
-    beside.replace(kept)

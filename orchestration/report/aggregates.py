@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from orchestration.engine import CONTENT, open_engine
-from orchestration.quality.relations import quoted
+from orchestration.quality.relations import quoted, relations
 from orchestration.report.facts import warehouse_file
 from orchestration.report.tidy import Dimension, Row, TidyTable
 
@@ -48,14 +48,16 @@ def read(lake: Path, client_id: str, model: str) -> list[dict[str, Any]]:
 
 def contents_of_aggregates(lake: Path, client_id: str) -> list[tuple[Any, ...]]:
     """Return what tells whether any aggregate that the pages read holds anything else than before."""
-    found: list[tuple[Any, ...]] = []
     with open_engine(warehouse_file(lake, client_id), read_only=True) as connection:
-        for model in MODELS:
-            cursor = connection.execute(f"select {CONTENT} from returns.{quoted(model)} as held")
-            content = cursor.fetchall()
-            columns = connection.execute(f"select * from returns.{quoted(model)} limit 0").description
-            found.append((model, [column[:2] for column in columns], content))
-    return found
+        known = relations(connection)
+        return [
+            (
+                model,
+                known[model].columns,
+                connection.execute(f"select {CONTENT} from {known[model].sql} as held").fetchone(),
+            )
+            for model in MODELS
+        ]
 
 
 def breakdowns(rows: list[dict[str, Any]]) -> dict[tuple[str, str], TidyTable]:

@@ -13,12 +13,14 @@ from collections.abc import Iterable
 from importlib.metadata import version
 from pathlib import Path
 
+from orchestration.extracts.loading import file_sha256
 from orchestration.extracts.places import place
 from orchestration.extracts.profile import STANDARDS
 from orchestration.report.aggregates import contents_of_aggregates
 from orchestration.report.facts import RunFacts, warehouse_file
 from orchestration.report.packs_read import packs_shown
 from orchestration.report.pages import HERE
+from orchestration.returns.tables import replace_text
 from orchestration.software import software_sha256, software_version
 
 # What draws the pages and charts and writes the tables; another version may draw otherwise.
@@ -47,14 +49,14 @@ def source_of_site(lake: Path, facts: RunFacts, profile_id: str, published: Path
     for folder in (HERE / "templates", HERE / "static", STANDARDS):
         digest.update(_content(folder).encode())
     for file in (published, place(lake, "identity", facts.client_id) / "summary.json"):
-        digest.update(hashlib.sha256(file.read_bytes()).digest())
+        digest.update(file_sha256(file).encode())
     return digest.hexdigest()
 
 
 def standing_site(lake: Path, site: Path, client_id: str, source: str) -> int | None:
     """Return how many pages a site has that was drawn from a source and never changed; None for another."""
     try:
-        told = json.loads(_record(lake, client_id).read_text(encoding="utf-8"))
+        told = json.loads(record_of_site(lake, client_id).read_text(encoding="utf-8"))
         if told["source"] == source and site.is_dir() and told["content"] == _content(site):
             return int(told["pages"])
     except (OSError, ValueError, KeyError, TypeError):
@@ -65,14 +67,12 @@ def standing_site(lake: Path, site: Path, client_id: str, source: str) -> int | 
 
 def note_site(lake: Path, site: Path, client_id: str, source: str, pages: int) -> None:
     """Note what the site in place was drawn from, whole or not at all."""
-    record = _record(lake, client_id)
-    beside = record.with_name(f".{record.name}.new")
-    beside.write_text(json.dumps({"source": source, "content": _content(site), "pages": pages}), "utf-8")
-    beside.chmod(0o600)
-    beside.replace(record)
+    told = {"source": source, "content": _content(site), "pages": pages}
+    replace_text(record_of_site(lake, client_id), json.dumps(told), private=True)
 
 
-def _record(lake: Path, client_id: str) -> Path:
+def record_of_site(lake: Path, client_id: str) -> Path:
+    """Return where it lies what the site of a client was drawn from."""
     return warehouse_file(lake, client_id).with_suffix(".site.json")
 
 
@@ -83,7 +83,7 @@ def _files(folder: Path) -> Iterable[Path]:
 def _content(folder: Path) -> str:
     digest = hashlib.sha256()
     for file in _files(folder):
-        digest.update(f"{file.relative_to(folder)}".encode() + hashlib.sha256(file.read_bytes()).digest())
+        digest.update(f"{file.relative_to(folder)} {file_sha256(file)}\n".encode())
     return digest.hexdigest()
 
 

@@ -85,12 +85,14 @@ def write_csv(
     return count
 
 
-def replace_text(path: Path, text: str) -> None:
-    """Put a text in place in one step, and not at all when it is already there."""
+def replace_text(path: Path, text: str, *, private: bool = False) -> None:
+    """Put a text in place in one step, unless it is there already; `private` for its owner alone."""
     if path.is_file() and path.read_bytes() == text.encode():
         return
     beside = path.with_name(f".{path.name}.new")
     beside.write_bytes(text.encode())
+    if private:
+        beside.chmod(0o600)
     beside.replace(path)
 
 

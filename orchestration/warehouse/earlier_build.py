@@ -220,20 +220,21 @@ class EarlierBuild:
 
         None where all of it must be made: it is not made by sender, or not only records have changed.
         """
-        whole = (
+        if (
             not step.by_sender
             or (step.schema, step.name) not in self._there
             or self._earlier.statements.get(step.unique_id) != _statement(step)
             or not self._same.issuperset(step.reads)
-        )
+        ):
+            return None
         views = {name: _by_sender(self._record.inputs.get(name)) for name in step.raw_tables}
         changed: set[str] = set()
         for name in step.raw_tables - self._same:
             now, before = views[name], _by_sender(self._earlier.inputs.get(name))
-            if whole or now is None or before is None or now[0] != before[0]:
+            if now is None or before is None or now[0] != before[0]:
                 return None
             changed |= {sender for sender, _ in now[1].items() ^ before[1].items()}
-        if whole or not changed:
+        if not changed:
             return None
         senders = ", ".join(literal(sender) for sender in sorted(changed))
         return senders, restricted(step.sql, (name for name, view in views.items() if view), senders)
